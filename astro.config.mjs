@@ -1,0 +1,23 @@
+import mdx from '@astrojs/mdx'
+import node from '@astrojs/node'
+import tailwindcss from '@tailwindcss/vite'
+import { defineConfig, sessionDrivers } from 'astro/config'
+import { routeTable } from './src/routeTable.mjs'
+
+export default defineConfig({
+  output: 'server',
+  publicDir: './src/public',
+  adapter: node({ mode: 'middleware' }),
+  integrations: [mdx(), routeTable()],
+  // Sessions are lucia's; Astro's own store must never write to the disk.
+  session: { driver: sessionDrivers.memory() },
+  security: { checkOrigin: true, csp: false },
+  devToolbar: { enabled: false },
+  build: { inlineStylesheets: 'never' },
+  image: { service: { entrypoint: 'astro/assets/services/noop' } },
+  vite: {
+    plugins: [tailwindcss()],
+    build: { sourcemap: false, rolldownOptions: { checks: { moduleLevelDirective: false } } },
+    ssr: { external: ['@electric-sql/pglite', 'postgres', 'drizzle-orm', 'fontkit', 'pdf-lib', '@node-rs/argon2', 'iconv-lite', 'papaparse', 'nodemailer', 'yaml', 'zod', 'lucia', 'otpauth', 'canonicalize', 'intl-messageformat', 'ical-generator'] },
+  },
+})

@@ -1,0 +1,35 @@
+import type { Sql } from 'postgres'
+
+/** The database did not answer in time: a server that is stopped or cut off can't time out by itself. */
+export class DatabaseTimeout extends Error {
+  readonly code = 'BESIK_DEADLINE'
+  constructor() {
+    super('the database did not answer in time')
+  }
+}
+
+type Query = Promise<unknown> & { reject(error: Error): void; cancel(): void }
+
+/** Gives every query of a client, its transactions and savepoints a deadline in milliseconds, counted from its start. */
+export function withDeadline<Client extends Sql>(client: Client, milliseconds: number): Client {
+  const open = client as unknown as Record<string, (...args: unknown[]) => unknown>
+  const unsafe = open['unsafe']!.bind(client)
+  open['unsafe'] = (...args) => watch(unsafe(...args) as Query, milliseconds)
+  for (const name of ['begin', 'savepoint']) {
+    const start = open[name]?.bind(client)
+    if (!start) continue
+    open[name] = (...args) => {
+      const run = args.pop() as (sql: Sql) => unknown
+      return start(...args, (sql: Sql) => run(withDeadline(sql, milliseconds)))
+    }
+  }
+  return client
+}
+
+function watch(query: Query, milliseconds: number): Query {
+  const timer = setTimeout(() => query.reject(new DatabaseTimeout()), milliseconds)
+  const clear = () => clearTimeout(timer)
+  // Promise's own `then`: postgres.js starts a query when its `then` is called, and drizzle may still ask for `.values()`.
+  Promise.prototype.then.call(query, clear, clear)
+  return query
+}

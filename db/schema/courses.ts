@@ -1,0 +1,72 @@
+import { sql } from 'drizzle-orm'
+import { boolean, check, foreignKey, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { moment, type Texts } from './columns.ts'
+import { persons } from './people.ts'
+
+/** A frozen, numbered version of a course. Attempts and certificates point at it; it is never edited. */
+export const editions = pgTable('editions', {
+  id: uuid().primaryKey().defaultRandom(),
+  course: text().notNull(),
+  number: integer().notNull(),
+  titles: jsonb().$type<Texts>().notNull(),
+  guideline: text().notNull(),
+  /** SHA-256 over everything frozen here, hex. */
+  contentHash: text().notNull(),
+  /** The whole outline and the rules, as published: see modules/courses. */
+  outline: jsonb().$type<Record<string, unknown>>().notNull(),
+  kind: text({ enum: ['non-formal', 'advanced', 'attendance'] }).notNull(),
+  hours: integer().notNull(),
+  /** How long a certificate of this edition is valid, in months; null is for ever. */
+  validityMonths: integer(),
+  /** Document that approved the edition: body, number, date. Null until recorded. */
+  approval: jsonb().$type<{ body: string; number: string; date: string }>(),
+  demonstration: boolean().notNull(),
+  publishedAt: moment().notNull().defaultNow(),
+  publishedBy: uuid().references(() => persons.id),
+}, (t) => [
+  unique('editions_number').on(t.course, t.number),
+  unique('editions_content').on(t.course, t.contentHash),
+  check('editions_kind', sql`${t.kind} in ('non-formal','advanced','attendance')`),
+  check('editions_titles', sql`${t.titles} ?& array['kk','ru','en']`),
+])
+
+/** A lesson of an edition; its text is in content/, its hash here. */
+export const lessons = pgTable('lessons', {
+  editionId: uuid().notNull().references(() => editions.id),
+  id: text().notNull(),
+  slug: text().notNull(),
+  day: integer().notNull(),
+  position: integer().notNull(),
+  minutes: integer().notNull(),
+  kind: text().notNull(),
+  titles: jsonb().$type<Texts>().notNull(),
+  hash: text().notNull(),
+}, (t) => [primaryKey({ columns: [t.editionId, t.id] }), unique('lessons_slug').on(t.editionId, t.slug)])
+
+/** A question of an edition, with its key: never sent to a trainee before release. */
+export const items = pgTable('items', {
+  editionId: uuid().notNull().references(() => editions.id),
+  id: text().notNull(),
+  bank: text().notNull(),
+  kind: text({ enum: ['single', 'multiple', 'numeric'] }).notNull(),
+  topic: text().notNull(),
+  body: jsonb().$type<Record<string, unknown>>().notNull(),
+}, (t) => [primaryKey({ columns: [t.editionId, t.id] })])
+
+/** A skills station of an edition. */
+export const stations = pgTable('stations', {
+  editionId: uuid().notNull().references(() => editions.id),
+  station: text().notNull(),
+  body: jsonb().$type<Record<string, unknown>>().notNull(),
+}, (t) => [primaryKey({ columns: [t.editionId, t.station] })])
+
+/** A lesson finished by a person. Appended, never taken back. */
+export const progress = pgTable('progress', {
+  personId: uuid().notNull().references(() => persons.id),
+  editionId: uuid().notNull(),
+  lessonId: text().notNull(),
+  finishedAt: moment().notNull().defaultNow(),
+}, (t) => [
+  primaryKey({ columns: [t.personId, t.editionId, t.lessonId] }),
+  foreignKey({ columns: [t.editionId, t.lessonId], foreignColumns: [lessons.editionId, lessons.id] }),
+])

@@ -1,0 +1,135 @@
+import { sql } from 'drizzle-orm'
+import { bigint, check, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { bytes, moment } from './columns.ts'
+import { centres, colleges, facilities } from './places.ts'
+
+export const professions = ['patronage-nurse', 'extended-practice-nurse', 'general-practice-nurse', 'district-nurse', 'general-practitioner', 'paediatrician', 'neonatologist', 'midwife', 'feldsher', 'social-worker', 'psychologist', 'ambulance-feldsher', 'ambulance-doctor', 'chief-nurse', 'head-of-facility', 'teacher', 'other'] as const
+export const roles = ['trainee', 'trainer', 'coordinator', 'college', 'auditor', 'administrator'] as const
+export const sexes = ['female', 'male'] as const
+export const locales = ['kk', 'ru', 'en'] as const
+
+/**
+ * A human. The personal number (IIN, or a passport for foreign learners) is only ever stored encrypted, with a keyed
+ * hash beside it for look-up. Erasure empties the personal columns and sets `erased_at`; the row stays for its foreign keys.
+ */
+export const persons = pgTable('persons', {
+  id: uuid().primaryKey().defaultRandom(),
+  familyName: text().notNull(),
+  givenName: text().notNull(),
+  patronymic: text(),
+  /** Names folded for search: lower case, Kazakh letters to their Russian look-alikes, one space. */
+  folded: text().notNull(),
+  sex: text({ enum: sexes }),
+  profession: text({ enum: professions }),
+  facilityId: uuid().references(() => facilities.id),
+  locale: text({ enum: locales }).notNull().default('kk'),
+  email: text(),
+  phone: text(),
+  iinCipher: bytes(),
+  iinLookup: bytes(),
+  passportCipher: bytes(),
+  passportLookup: bytes(),
+  passwordHash: text(),
+  totpCipher: bytes(),
+  totpConfirmedAt: moment(),
+  /** The last TOTP time step accepted: each code works once. */
+  totpLastStep: bigint({ mode: 'number' }),
+  failedSignIns: integer().notNull().default(0),
+  lockedUntil: moment(),
+  suspendedAt: moment(),
+  erasedAt: moment(),
+  createdAt: moment().notNull().defaultNow(),
+}, (t) => [
+  uniqueIndex('persons_email').on(sql`lower(${t.email})`),
+  uniqueIndex('persons_phone').on(t.phone),
+  uniqueIndex('persons_iin').on(t.iinLookup),
+  uniqueIndex('persons_passport').on(t.passportLookup),
+  index('persons_folded').on(t.folded),
+  index('persons_facility').on(t.facilityId),
+  check('persons_sex', sql`${t.sex} in ('female','male')`),
+  check('persons_locale', sql`${t.locale} in ('kk','ru','en')`),
+  check('persons_phone_form', sql`${t.phone} ~ '^[+][0-9]{8,15}$'`),
+  check('persons_iin_both', sql`(${t.iinCipher} is null) = (${t.iinLookup} is null)`),
+  check('persons_passport_both', sql`(${t.passportCipher} is null) = (${t.passportLookup} is null)`),
+])
+
+/** A person's role at a place, from a moment until a moment. Roles are never deleted, they end. */
+export const memberships = pgTable('memberships', {
+  id: uuid().primaryKey().defaultRandom(),
+  personId: uuid().notNull().references(() => persons.id),
+  role: text({ enum: roles }).notNull(),
+  centreId: uuid().references(() => centres.id),
+  collegeId: uuid().references(() => colleges.id),
+  since: moment().notNull().defaultNow(),
+  until: moment(),
+  grantedBy: uuid().references(() => persons.id),
+}, (t) => [
+  uniqueIndex('memberships_live').on(t.personId, t.role, sql`coalesce(${t.centreId}, ${t.collegeId}, '00000000-0000-0000-0000-000000000000'::uuid)`).where(sql`${t.until} is null`),
+  index('memberships_centre').on(t.centreId),
+  check('memberships_role', sql`${t.role} in ('trainee','trainer','coordinator','college','auditor','administrator')`),
+  check('memberships_place', sql`(${t.centreId} is not null) = (${t.role} in ('trainer','coordinator')) and (${t.collegeId} is not null) = (${t.role} = 'college')`),
+  check('memberships_validity', sql`${t.until} is null or ${t.until} >= ${t.since}`),
+])
+
+/** A signed-in browser. Only the SHA-256 of the token is stored. */
+export const sessions = pgTable('sessions', {
+  hash: text().primaryKey(),
+  personId: uuid().notNull().references(() => persons.id),
+  createdAt: moment().notNull().defaultNow(),
+  lastSeenAt: moment().notNull().defaultNow(),
+  /** Moves with use (idle lifetime). */
+  expiresAt: moment().notNull(),
+  /** Never moves (absolute lifetime). */
+  endsAt: moment().notNull(),
+  /** When the second factor was given in this session. */
+  secondFactorAt: moment(),
+  /** When password or code was last asked again, for dangerous steps. */
+  steppedUpAt: moment(),
+  browser: text().notNull().default(''),
+}, (t) => [index('sessions_person').on(t.personId), index('sessions_expiry').on(t.expiresAt)])
+
+/** A one-time way in: an invitation or reset link, or the code on a printed slip. Stored hashed, used once. */
+export const invitations = pgTable('invitations', {
+  hash: text().primaryKey(),
+  personId: uuid().notNull().references(() => persons.id),
+  kind: text({ enum: ['invitation', 'reset', 'slip'] }).notNull(),
+  expiresAt: moment().notNull(),
+  usedAt: moment(),
+  createdBy: uuid().references(() => persons.id),
+  createdAt: moment().notNull().defaultNow(),
+}, (t) => [index('invitations_person').on(t.personId), check('invitations_kind', sql`${t.kind} in ('invitation','reset','slip')`)])
+
+export const recoveryCodes = pgTable('recovery_codes', {
+  personId: uuid().notNull().references(() => persons.id),
+  hash: text().notNull(),
+  usedAt: moment(),
+}, (t) => [primaryKey({ columns: [t.personId, t.hash] })])
+
+/** A machine client's bearer token, made by an administrator for a person; stored hashed. */
+export const tokens = pgTable('tokens', {
+  id: uuid().primaryKey().defaultRandom(),
+  hash: text().notNull().unique(),
+  personId: uuid().notNull().references(() => persons.id),
+  label: text().notNull(),
+  createdBy: uuid().references(() => persons.id),
+  createdAt: moment().notNull().defaultNow(),
+  lastUsedAt: moment(),
+  endedAt: moment(),
+})
+
+/** Consent to the processing of personal data: which text, in which language, when. */
+export const consents = pgTable('consents', {
+  id: uuid().primaryKey().defaultRandom(),
+  personId: uuid().notNull().references(() => persons.id),
+  version: text().notNull(),
+  locale: text({ enum: locales }).notNull(),
+  givenAt: moment().notNull().defaultNow(),
+  withdrawnAt: moment(),
+}, (t) => [index('consents_person').on(t.personId)])
+
+/** Rate limits: attempts per keyed hash of what is limited, in fixed windows. */
+export const limits = pgTable('limits', {
+  key: text().primaryKey(),
+  windowStart: moment().notNull(),
+  count: integer().notNull(),
+})

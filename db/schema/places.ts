@@ -1,0 +1,81 @@
+import { sql } from 'drizzle-orm'
+import { boolean, check, date, foreignKey, integer, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { moment, type Texts } from './columns.ts'
+
+/** First-level units of Kazakhstan. A region is never renamed or deleted: it gets an end date and successors name it. */
+export const regions = pgTable('regions', {
+  code: text().primaryKey(),
+  kato: text().notNull().unique(),
+  names: jsonb().$type<Texts>().notNull(),
+  capitals: jsonb().$type<Texts>(),
+  validFrom: date().notNull(),
+  validUntil: date(),
+  predecessorCode: text(),
+}, (t) => [
+  foreignKey({ columns: [t.predecessorCode], foreignColumns: [t.code] }),
+  check('regions_code', sql`${t.code} ~ '^KZ-[0-9]{2}$'`),
+  check('regions_kato', sql`${t.kato} ~ '^[0-9]{9}$'`),
+  check('regions_names', sql`${t.names} ?& array['kk','ru','en']`),
+  check('regions_validity', sql`${t.validUntil} is null or ${t.validUntil} > ${t.validFrom}`),
+])
+
+/** The national academy above the resource centres. */
+export const academies = pgTable('academies', {
+  id: uuid().primaryKey().defaultRandom(),
+  names: jsonb().$type<Texts>().notNull(),
+  createdAt: moment().notNull().defaultNow(),
+}, (t) => [check('academies_names', sql`${t.names} ?& array['kk','ru','en']`)])
+
+/** A resource centre: it owns rooms, runs cohorts and issues certificates. */
+export const centres = pgTable('centres', {
+  id: uuid().primaryKey().defaultRandom(),
+  regionCode: text().notNull().references(() => regions.code),
+  academyId: uuid().references(() => academies.id),
+  names: jsonb().$type<Texts>().notNull(),
+  cities: jsonb().$type<Texts>().notNull(),
+  director: text(),
+  timeZone: text().notNull().default('Asia/Almaty'),
+  closedAt: moment(),
+  createdAt: moment().notNull().defaultNow(),
+}, (t) => [check('centres_names', sql`${t.names} ?& array['kk','ru','en']`)])
+
+/** A classroom of a centre. Its capacity bounds every cohort taught in it, by foreign key. */
+export const rooms = pgTable('rooms', {
+  id: uuid().primaryKey().defaultRandom(),
+  centreId: uuid().notNull().references(() => centres.id),
+  name: text().notNull(),
+  capacity: integer().notNull(),
+  closedAt: moment(),
+}, (t) => [
+  unique('rooms_centre_name').on(t.centreId, t.name),
+  unique('rooms_inside_centre').on(t.id, t.centreId, t.capacity),
+  check('rooms_capacity', sql`${t.capacity} between 1 and 500`),
+])
+
+export const facilityKinds = ['polyclinic', 'hospital', 'outpatient-clinic', 'feldsher-midwife-post', 'medical-post', 'ambulance', 'social-service'] as const
+
+/** Where trainees work. A Healthy Baby Room makes it a practice site. */
+export const facilities = pgTable('facilities', {
+  id: uuid().primaryKey().defaultRandom(),
+  regionCode: text().notNull().references(() => regions.code),
+  names: jsonb().$type<Texts>().notNull(),
+  kind: text({ enum: facilityKinds }).notNull(),
+  rural: boolean().notNull(),
+  private: boolean().notNull().default(false),
+  healthyBabyRoom: boolean().notNull().default(false),
+  closedAt: moment(),
+  createdAt: moment().notNull().defaultNow(),
+}, (t) => [
+  check('facilities_names', sql`${t.names} ?& array['kk','ru','en']`),
+  check('facilities_kind', sql`${t.kind} in ('polyclinic','hospital','outpatient-clinic','feldsher-midwife-post','medical-post','ambulance','social-service')`),
+])
+
+/** A medical college that takes the curriculum into its own programme. */
+export const colleges = pgTable('colleges', {
+  id: uuid().primaryKey().defaultRandom(),
+  regionCode: text().notNull().references(() => regions.code),
+  names: jsonb().$type<Texts>().notNull(),
+  higher: boolean().notNull().default(false),
+  closedAt: moment(),
+  createdAt: moment().notNull().defaultNow(),
+}, (t) => [check('colleges_names', sql`${t.names} ?& array['kk','ru','en']`)])

@@ -1,0 +1,41 @@
+import { z } from 'zod'
+
+const uuid = z.uuid()
+const subject = z.string().regex(/^[0-9a-f]{32}$/)
+const hash = z.string().regex(/^[0-9a-f]{64}$/)
+const cohort = { cohort: uuid, subject }
+
+/**
+ * The closed list of what the ledger tells, with the facts of each kind. Facts name places, cohorts and documents by id
+ * and people only by `subject` (keyed hash): no name, no personal number, no score of a named person.
+ * Stored entries outlive this code: a shape may gain optional facts under a higher version, never lose or rename one.
+ */
+export const kinds = {
+  'cohort.enrolled': z.object({ ...cohort, seat: z.int() }),
+  'cohort.queued': z.object({ ...cohort, ticket: z.int() }),
+  'cohort.promoted': z.object({ ...cohort, seat: z.int() }),
+  'cohort.withdrawn': z.object({ ...cohort, seat: z.int().nullable() }),
+  'attempt.finished': z.object({ ...cohort, assessment: uuid, attempt: uuid, passed: z.boolean() }),
+  'observation.recorded': z.object({ ...cohort, station: z.string(), observation: uuid, passed: z.boolean() }),
+  'attendance.closed': z.object({ cohort: uuid, marks: z.int(), digest: hash }),
+  'certificate.issued': z.object({
+    ...cohort,
+    certificate: uuid, serial: z.string(), statement: hash, kid: z.string(),
+    region: z.string(), centre: uuid, facility: uuid.nullable(), rural: z.boolean().nullable(),
+    course: z.string(), edition: uuid, guideline: z.string(), profession: z.string().nullable(), sex: z.string().nullable(),
+    language: z.string(), kind: z.string(), date: z.string(), counted: z.string(), demonstration: z.boolean(),
+  }),
+  'certificate.drawn': z.object({ certificate: uuid, serial: z.string(), pdf: hash }),
+  'certificate.revoked': z.object({ certificate: uuid, serial: z.string(), subject, reason: hash }),
+  'certificate.replaced': z.object({ certificate: uuid, serial: z.string(), successor: uuid, successorSerial: z.string(), subject }),
+  'course.published': z.object({ edition: uuid, course: z.string(), number: z.int(), content: hash, guideline: z.string() }),
+  'role.changed': z.object({ subject, role: z.string(), centre: uuid.nullable(), college: uuid.nullable(), change: z.enum(['granted', 'ended', 'suspended', 'restored']) }),
+  'person.merged': z.object({ subject, into: subject }),
+  'person.revealed': z.object({ subject, field: z.enum(['iin', 'passport']) }),
+  'person.erased': z.object({ subject }),
+  'list.exported': z.object({ list: z.string(), rows: z.int(), digest: hash }),
+  'adoption.step': z.object({ college: uuid, edition: uuid, step: z.string() }),
+} as const
+
+export type Kind = keyof typeof kinds
+export type FactsOf<K extends Kind> = z.infer<(typeof kinds)[K]>
