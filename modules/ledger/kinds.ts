@@ -29,6 +29,7 @@ export const kinds = {
   'certificate.revoked': z.object({ certificate: uuid, serial: z.string(), subject, reason: hash }),
   'certificate.replaced': z.object({ certificate: uuid, serial: z.string(), successor: uuid, successorSerial: z.string(), subject }),
   'course.published': z.object({ edition: uuid, course: z.string(), number: z.int(), content: hash, guideline: z.string() }),
+  'course.approved': z.object({ edition: uuid, course: z.string(), number: z.int(), approval: hash }),
   'role.changed': z.object({ subject, role: z.string(), centre: uuid.nullable(), college: uuid.nullable(), change: z.enum(['granted', 'ended', 'suspended', 'restored']) }),
   'person.merged': z.object({ subject, into: subject }),
   'person.revealed': z.object({ subject, field: z.enum(['iin', 'passport']) }),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 
-// The Merkle tree of RFC 9162 section 2.1 over the entries' hashes. Pure; positions count from 0.
+// The Merkle tree of RFC 9162 section 2.1 over the entries' hashes. Pure; positions count from 0. No bit operators and no
+// logarithms: both go wrong for numbers that are large but still exact.
 
 const sha256 = (...parts: Uint8Array[]) => {
   const hash = createHash('sha256')
@@ -17,14 +18,18 @@ export const emptyRoot = () => sha256()
 
 /** Address of a complete subtree: 2^level leaves from index · 2^level on. */
 export type Address = { level: number; index: number }
+/** The leaves from `start` to before `end`. */
+export type Range = [start: number, end: number]
 
-/** The complete subtrees that tile the leaves from `start` to before `end`, left to right, where `start` is aligned. */
-export function peaks(start: number, end: number): Address[] {
+/** How many leaves there are when the subtree at an address is complete. */
+export const lastLeaf = ({ level, index }: Address) => (index + 1) * 2 ** level
+
+/** The complete subtrees that tile a range, left to right, where `start` is aligned to the range's length. */
+export function peaks([start, end]: Range): Address[] {
   const found: Address[] = []
-  let at = start
-  while (at < end) {
-    let level = Math.floor(Math.log2(end - at))
-    while (at % 2 ** level !== 0) level--
+  for (let at = start; at < end; ) {
+    let level = 0
+    while (at % 2 ** (level + 1) === 0 && at + 2 ** (level + 1) <= end) level++
     found.push({ level, index: at / 2 ** level })
     at += 2 ** level
   }
@@ -32,40 +37,113 @@ export function peaks(start: number, end: number): Address[] {
 }
 
 /** Largest power of two below n (n > 1): where the tree of n leaves splits. */
-export const split = (n: number) => 2 ** Math.ceil(Math.log2(n) - 1)
+export function split(n: number) {
+  let k = 1
+  while (k * 2 < n) k *= 2
+  return k
+}
 
 /** Folds peaks, left to right, into one hash. */
 export const foldPeaks = (hashes: Uint8Array[]): Buffer =>
   hashes.length === 0 ? emptyRoot() : hashes.reduceRight<Buffer | undefined>((right, left) => (right ? nodeHash(left, right) : Buffer.from(left)), undefined)!
 
 /** The ranges whose hashes prove that leaf `position` is in a tree of `size` leaves, lowest first (RFC 9162, 2.1.3.1). */
-export function pathRanges(position: number, size: number, offset = 0): [start: number, end: number][] {
+export function inclusionRanges(position: number, size: number, offset = 0): Range[] {
   if (size <= 1) return []
   const k = split(size)
   return position < k
-    ? [...pathRanges(position, k, offset), [offset + k, offset + size]]
-    : [...pathRanges(position - k, size - k, offset + k), [offset, offset + k]]
+    ? [...inclusionRanges(position, k, offset), [offset + k, offset + size]]
+    : [...inclusionRanges(position - k, size - k, offset + k), [offset, offset + k]]
+}
+
+/** The ranges whose hashes prove that the tree of `second` leaves continues the tree of `first` leaves (RFC 9162, 2.1.4.1). */
+export function consistencyRanges(first: number, second: number): Range[] {
+  return first === 0 || first === second ? [] : subproof(first, 0, second, true)
+}
+
+function subproof(first: number, start: number, end: number, known: boolean): Range[] {
+  const size = end - start
+  if (first === size) return known ? [] : [[start, end]]
+  const k = split(size)
+  return first <= k
+    ? [...subproof(first, start, start + k, known), [start + k, end]]
+    : [...subproof(first - k, start + k, end, false), [start, start + k]]
 }
 
 /** The root that an inclusion path leads to (RFC 9162, 2.1.3.2), or null when the path has the wrong length. */
 export function rootOfPath(entry: Uint8Array, position: number, size: number, path: Uint8Array[]): Buffer | null {
-  if (position >= size) return null
-  let fn = position
-  let sn = size - 1
+  if (position < 0 || position >= size) return null
   let hash = leafHash(entry)
+  const end = climb(position, size - 1, path, (sibling, left) => {
+    hash = left ? nodeHash(sibling, hash) : nodeHash(hash, sibling)
+  })
+  return end ? hash : null
+}
+
+/** True when a consistency path proves that the second tree continues the first (RFC 9162, 2.1.4.2). */
+export function continues(first: { size: number; root: Uint8Array }, second: { size: number; root: Uint8Array }, path: Uint8Array[]): boolean {
+  if (first.size > second.size) return false
+  if (first.size === 0) return path.length === 0
+  if (first.size === second.size) return path.length === 0 && Buffer.compare(first.root, second.root) === 0
+  const power = lowestSetBit(first.size) === first.size
+  const [start, ...rest] = power ? [first.root, ...path] : path
+  if (!start) return false
+  const drop = lowestSetBit(first.size)
+  let before = Buffer.from(start)
+  let after = Buffer.from(start)
+  const end = climb(Math.floor((first.size - 1) / drop), Math.floor((second.size - 1) / drop), rest, (sibling, left) => {
+    if (left) before = nodeHash(sibling, before)
+    after = left ? nodeHash(sibling, after) : nodeHash(after, sibling)
+  })
+  return end && before.equals(first.root) && after.equals(second.root)
+}
+
+const lowestSetBit = (n: number) => {
+  let bit = 1
+  while (n % (bit * 2) === 0) bit *= 2
+  return bit
+}
+
+/** Walks from a node up to the root, one sibling of the path at a time. False when the path is too long or too short. */
+function climb(position: number, last: number, path: Uint8Array[], meet: (sibling: Uint8Array, left: boolean) => void): boolean {
+  let fn = position
+  let sn = last
   for (const sibling of path) {
-    if (sn === 0) return null
-    if (fn % 2 === 1 || fn === sn) {
-      hash = nodeHash(sibling, hash)
+    if (sn === 0) return false
+    const left = fn % 2 === 1 || fn === sn
+    meet(sibling, left)
+    if (left) {
       while (fn % 2 === 0 && fn !== 0) {
         fn = Math.floor(fn / 2)
         sn = Math.floor(sn / 2)
       }
-    } else {
-      hash = nodeHash(hash, sibling)
     }
     fn = Math.floor(fn / 2)
     sn = Math.floor(sn / 2)
   }
-  return sn === 0 ? hash : null
+  return sn === 0
+}
+
+/** A tree that grows leaf by leaf and keeps only its peaks: O(log n) memory for any number of entries. */
+export class GrowingTree {
+  size = 0
+  #peaks: (Address & { hash: Buffer })[] = []
+
+  /** Adds an entry and answers the subtrees that it completes, lowest first: exactly the rows that `append_entry` writes. */
+  append(entry: Uint8Array): (Address & { hash: Buffer })[] {
+    let node = { level: 0, index: this.size, hash: leafHash(entry) }
+    const completed = [node]
+    while (this.#peaks.at(-1)?.level === node.level) {
+      const left = this.#peaks.pop()!
+      node = { level: left.level + 1, index: left.index / 2, hash: nodeHash(left.hash, node.hash) }
+      completed.push(node)
+    }
+    this.#peaks.push(node)
+    this.size++
+    return completed
+  }
+
+  root(): Buffer {
+    return foldPeaks(this.#peaks.map((peak) => peak.hash))
+  }
 }

@@ -1,6 +1,7 @@
 import canonicalize from 'canonicalize'
 import { sql } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
+import { rows } from '#db/rows.ts'
 import type { Actor } from '#modules/actor.ts'
 import { subjectOf } from '#modules/keys/index.ts'
 import { type FactsOf, type Kind, kinds } from './kinds.ts'
@@ -12,8 +13,8 @@ import { type FactsOf, type Kind, kinds } from './kinds.ts'
 export async function record<K extends Kind>(tx: Db, actor: Actor, kind: K, facts: FactsOf<K>): Promise<number> {
   const at = new Date()
   const body = entryBody(actor, kind, facts, at)
-  const result = (await tx.execute(sql`select append_entry(${at.toISOString()}::timestamptz, ${kind}, ${body}) as seq`)) as unknown as { rows: { seq: unknown }[] } | { seq: unknown }[]
-  return Number(('rows' in result ? result.rows : result)[0]!.seq)
+  const [row] = await rows<{ seq: unknown }>(tx, sql`select append_entry(${at.toISOString()}::timestamptz, ${kind}, ${body}) as seq`)
+  return Number(row!.seq)
 }
 
 /** The exact text that is hashed and stored: canonical JSON (RFC 8785), strings in NFC, version 1. */

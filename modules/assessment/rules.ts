@@ -1,0 +1,84 @@
+import type { cohortStates } from '#db/schema/index.ts'
+import type { Outline, OutlineAssessment } from '#modules/courses/index.ts'
+import { dayOf } from '#modules/words/index.ts'
+
+export type Kind = OutlineAssessment['kind']
+export type CohortState = (typeof cohortStates)[number]
+
+/** An answer that was on its way when the time ran out is still taken: milliseconds. */
+export const grace = 5000
+
+/** Limits of an assessment: its own where the outline names them. A pre-test is sat once and can't be failed; a quiz may be repeated at once. */
+export function limitsOf(rules: Outline['rules'], assessment: OutlineAssessment) {
+  const usual = {
+    'pre-test': { attempts: 1, retakeDays: 0, passPercent: 0 },
+    quiz: { attempts: 10, retakeDays: 0, passPercent: rules.passPercent },
+    'post-test': { attempts: rules.attempts, retakeDays: rules.retakeDays, passPercent: rules.passPercent },
+  }[assessment.kind]
+  return {
+    attempts: assessment.attempts ?? usual.attempts,
+    retakeDays: assessment.retakeDays ?? usual.retakeDays,
+    passPercent: assessment.passPercent ?? usual.passPercent,
+  }
+}
+
+/** True while a test can be begun: the pre-test from the day the cohort opens, the others while it runs; a failed post-test also after it closed. */
+export function isOpen(kind: Kind, state: CohortState, tried: boolean): boolean {
+  if (state === 'running') return true
+  if (kind === 'pre-test') return state === 'open'
+  return kind === 'post-test' && state === 'closed' && tried
+}
+
+/** What the limits ask of an attempt. */
+export type Tried = { id: string; number: number; closesAt: Date; finishedAt: Date | null; passed: boolean | null }
+
+export const isExpired = (attempt: Pick<Tried, 'closesAt' | 'finishedAt'>, now: Date) =>
+  !attempt.finishedAt && now.getTime() > attempt.closesAt.getTime() + grace
+
+/** When an attempt counts as finished: never later than its time ran out, however late somebody looks. */
+export const finishOf = (attempt: Pick<Tried, 'closesAt'>, now: Date) => (now < attempt.closesAt ? now : attempt.closesAt)
+
+/** The day (`YYYY-MM-DD`, by the centre's calendar) from which another attempt is possible, or null when that is now. */
+export function retakeOn(tried: readonly Tried[], retakeDays: number, now: Date, timeZone: string): string | null {
+  const last = tried.findLast((attempt) => attempt.finishedAt)
+  if (!last || retakeDays === 0) return null
+  const day = addDays(dayOf(last.finishedAt!, timeZone), retakeDays)
+  return day > dayOf(now, timeZone) ? day : null
+}
+
+export const attemptsLeft = (tried: readonly Tried[], attempts: number) => Math.max(0, attempts - tried.length)
+
+type Start =
+  | { do: 'resume' | 'finish-expired'; attempt: Tried }
+  | { do: 'begin'; number: number }
+  | { do: 'refuse'; code: 'attempt.passed' | 'attempt.none-left' }
+  | { do: 'refuse'; code: 'attempt.too-early'; date: string }
+
+/** What pressing “start” means for somebody with these attempts, given in the order of their numbers. */
+export function decideStart(tried: readonly Tried[], limits: { attempts: number; retakeDays: number }, now: Date, timeZone: string): Start {
+  const unfinished = tried.find((attempt) => !attempt.finishedAt)
+  if (unfinished) return { do: isExpired(unfinished, now) ? 'finish-expired' : 'resume', attempt: unfinished }
+  if (tried.some((attempt) => attempt.passed)) return { do: 'refuse', code: 'attempt.passed' }
+  if (attemptsLeft(tried, limits.attempts) === 0) return { do: 'refuse', code: 'attempt.none-left' }
+  const date = retakeOn(tried, limits.retakeDays, now, timeZone)
+  return date ? { do: 'refuse', code: 'attempt.too-early', date } : { do: 'begin', number: tried.length + 1 }
+}
+
+/**
+ * True when right answers and reasons may be shown: the test is over for this person. A pre-test never releases them, for
+ * its questions come back in the tests that count.
+ */
+export const isReleased = (kind: Kind, attempt: Pick<Tried, 'finishedAt' | 'passed'>, left: number) =>
+  kind !== 'pre-test' && attempt.finishedAt !== null && (attempt.passed === true || left === 0)
+
+/** Passed: every critical step done, and at least this share of all steps. */
+export function passesStation(station: { passPercent: number; steps: readonly { id: string; critical: boolean }[] }, done: Record<string, boolean>): boolean {
+  const count = station.steps.filter((step) => done[step.id]).length
+  return station.steps.every((step) => !step.critical || done[step.id]) && count * 100 >= station.passPercent * station.steps.length
+}
+
+function addDays(date: string, days: number): string {
+  const at = new Date(`${date}T00:00:00Z`)
+  at.setUTCDate(at.getUTCDate() + days)
+  return at.toISOString().slice(0, 10)
+}

@@ -1,0 +1,123 @@
+import { z } from 'zod'
+
+export const certificateKinds = ['non-formal', 'advanced', 'attendance'] as const
+export type CertificateKind = (typeof certificateKinds)[number]
+
+/**
+ * What a person must have done for a certificate, taken from the edition taught. `null`, `0` and an empty list mean that
+ * nothing of the kind is asked.
+ */
+export const rulesShape = z.object({
+  kind: z.enum(certificateKinds),
+  attendancePercent: z.int(),
+  postTest: z.boolean(),
+  stations: z.array(z.string()),
+  practiceCases: z.int(),
+  approvalRequired: z.boolean(),
+})
+export type Rules = z.infer<typeof rulesShape>
+
+/** What eligibility sees of one person in one cohort. Stored with the certificate as it was: a later version adds facts, never loses one. */
+export const evidenceShape = z.object({
+  v: z.literal(1),
+  seenAt: z.iso.datetime(),
+  enrolment: z.enum(['enrolled', 'queued', 'withdrawn', 'none']),
+  cohortState: z.enum(['draft', 'open', 'running', 'closed', 'cancelled']),
+  attendanceClosedAt: z.iso.datetime().nullable(),
+  /** Half-days held, and those at which the person was present or late. */
+  halves: z.int(),
+  present: z.int(),
+  /** The best finished attempt. */
+  postTest: z.object({ score: z.int(), maximum: z.int(), passed: z.boolean() }).nullable(),
+  /** The latest observation at each station that was observed, with the critical steps that were not done. */
+  stations: z.array(z.object({ station: z.string(), passed: z.boolean(), criticalMissed: z.array(z.string()) })),
+  /** Cases in the practice logbook that a trainer has confirmed. */
+  cases: z.int(),
+  edition: z.object({ id: z.uuid(), approved: z.boolean(), demonstration: z.boolean() }),
+})
+export type Evidence = z.infer<typeof evidenceShape>
+
+/** Names of the rules that may be unmet, each with the facts that its sentence (`eligibility.<name>`) tells. */
+export type Unmet =
+  | { rule: 'not-enrolled' | 'cohort-cancelled' | 'attendance-not-closed' | 'edition-not-approved' }
+  | { rule: 'attendance-too-low'; percent: number; needed: number; present: number; halves: number }
+  | { rule: 'post-test-not-passed'; score: number | null; maximum: number | null }
+  | { rule: 'station-not-passed'; station: string; observed: boolean; criticalMissed: string[] }
+  | { rule: 'practice-too-little'; cases: number; needed: number }
+
+/**
+ * The one way to a certificate: the rules that the evidence does not meet, in the order a reader cares about; eligible when
+ * there are none. Pure, so that the preview, the issue and a later audit of the stored evidence can't disagree.
+ */
+export function eligibility(evidence: Evidence, rules: Rules): { eligible: boolean; unmet: Unmet[] } {
+  const unmet: Unmet[] = []
+  if (evidence.enrolment !== 'enrolled') unmet.push({ rule: 'not-enrolled' })
+  if (evidence.cohortState === 'cancelled') unmet.push({ rule: 'cohort-cancelled' })
+  if (evidence.attendanceClosedAt === null) unmet.push({ rule: 'attendance-not-closed' })
+  // Whole numbers only: 9 of 10 half-days is 90 %, whatever a division would round to. A cohort without half-days proves nothing.
+  if (evidence.halves === 0 || evidence.present * 100 < rules.attendancePercent * evidence.halves) {
+    const percent = evidence.halves === 0 ? 0 : Math.floor((evidence.present * 100) / evidence.halves)
+    unmet.push({ rule: 'attendance-too-low', percent, needed: rules.attendancePercent, present: evidence.present, halves: evidence.halves })
+  }
+  if (rules.postTest && evidence.postTest?.passed !== true) {
+    unmet.push({ rule: 'post-test-not-passed', score: evidence.postTest?.score ?? null, maximum: evidence.postTest?.maximum ?? null })
+  }
+  for (const station of rules.stations) {
+    const seen = evidence.stations.find((one) => one.station === station)
+    if (!seen?.passed || seen.criticalMissed.length > 0) {
+      unmet.push({ rule: 'station-not-passed', station, observed: seen !== undefined, criticalMissed: seen?.criticalMissed ?? [] })
+    }
+  }
+  if (evidence.cases < rules.practiceCases) unmet.push({ rule: 'practice-too-little', cases: evidence.cases, needed: rules.practiceCases })
+  if (rules.approvalRequired && !evidence.edition.approved && !evidence.edition.demonstration) unmet.push({ rule: 'edition-not-approved' })
+  return { eligible: unmet.length === 0, unmet }
+}
+
+/**
+ * The rules of an edition. A statement of attendance asks for attendance alone. Every other certificate asks for the
+ * post-test, every station and the practice cases of the outline.
+ *
+ * Approval: a state-form certificate of advanced training always needs an approved edition (Order ҚР ДСМ-303/2020). A
+ * certificate of non-formal training or a statement of attendance needs one too, unless the edition says in its rules
+ * `approvalRequired: false`: the organisation that teaches decides that, and the edition freezes the decision. An edition
+ * for demonstration needs no approval; all that it gives out is marked so.
+ */
+export function rulesOf(edition: { kind: CertificateKind; outline: OutlineRules; stations: string[] }): Rules {
+  const { rules, assessments } = edition.outline
+  const approvalRequired = edition.kind === 'advanced' || rules.approvalRequired !== false
+  if (edition.kind === 'attendance') {
+    return { kind: edition.kind, attendancePercent: rules.attendancePercent, postTest: false, stations: [], practiceCases: 0, approvalRequired }
+  }
+  return {
+    kind: edition.kind,
+    attendancePercent: rules.attendancePercent,
+    postTest: assessments.some((one) => one.kind === 'post-test'),
+    stations: edition.stations.toSorted(),
+    practiceCases: rules.practiceCases,
+    approvalRequired,
+  }
+}
+
+/** The part of an edition's outline that decides about certificates. */
+export type OutlineRules = {
+  rules: { attendancePercent: number; practiceCases: number; approvalRequired?: boolean | undefined }
+  assessments: readonly { kind: string }[]
+}
+
+export type Status = 'valid' | 'expired' | 'revoked' | 'replaced'
+
+/** What a certificate is worth today (a date at its centre). It is good through its last day; "expiring soon" is a hint of the page, never a status. */
+export function statusOf(certificate: { expiresOn: string | null; revoked: boolean; replaced: boolean }, today: string): Status {
+  if (certificate.revoked) return 'revoked'
+  if (certificate.replaced) return 'replaced'
+  return certificate.expiresOn !== null && certificate.expiresOn < today ? 'expired' : 'valid'
+}
+
+/** The last day of validity: as many months later, the last day of the month when there is no such day. Null is for ever. */
+export function lastDay(issuedOn: string, months: number | null): string | null {
+  if (months === null) return null
+  const [year, month, day] = issuedOn.split('-').map(Number) as [number, number, number]
+  const first = new Date(Date.UTC(year, month - 1 + months, 1))
+  const days = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0)).getUTCDate()
+  return new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth(), Math.min(day, days))).toISOString().slice(0, 10)
+}

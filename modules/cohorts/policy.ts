@@ -1,0 +1,36 @@
+import { type Actor, centresOf, coordinates, holds, isAdministrator, isSelf, isSystem, type Role, worksAt } from '#modules/actor.ts'
+import { found, permit } from '#modules/refusal.ts'
+import type { CohortState } from './rules.ts'
+
+type Placed = { centreId: string }
+type Stated = Placed & { state: CohortState }
+
+/** A draft is seen by its centre, by administrators and by those already in it; any other cohort by everybody. */
+export const maySee = (actor: Actor, cohort: Stated, inside = false) =>
+  cohort.state !== 'draft' || worksAt(actor, cohort.centreId) || isAdministrator(actor) || inside
+
+/** Scheduling, moving through its states, capacity, trainers, closing attendance. */
+export const mayCoordinate = (actor: Actor, cohort: Placed) => coordinates(actor, cohort.centreId)
+
+/** Names of people in the cohort, its queue and its attendance sheet. */
+export const maySeePeople = (actor: Actor, cohort: Placed) => worksAt(actor, cohort.centreId)
+
+export const mayMark = (actor: Actor, cohort: Placed) => worksAt(actor, cohort.centreId)
+
+export const mayEnrol = (actor: Actor, cohort: Placed, personId: string) =>
+  coordinates(actor, cohort.centreId) || (isSelf(actor, personId) && holds(actor, 'trainee'))
+
+/** Leaving needs no role: whoever is in may go. */
+export const mayWithdraw = (actor: Actor, cohort: Placed, personId: string) => coordinates(actor, cohort.centreId) || isSelf(actor, personId)
+
+/** True when the actor acts for the centre and not for themselves: such people get more states to act in. */
+export const actsForCentre = (actor: Actor, cohort: Placed) => isSystem(actor) || coordinates(actor, cohort.centreId)
+
+/**
+ * `permit` for work at a centre: for somebody who has such a role at another centre only, the cohort is not there;
+ * for somebody who has no such role anywhere, it is their role that doesn't allow it.
+ */
+export function permitAt(allowed: boolean, actor: Actor, ...among: Role[]): asserts allowed {
+  if (!allowed && centresOf(actor, ...among).length > 0) found(null)
+  permit(allowed)
+}

@@ -1,0 +1,133 @@
+import { and, asc, eq, gt, gte, inArray, lte, or, type SQL, sql } from 'drizzle-orm'
+import { z } from 'zod'
+import type { Db } from '#db/client.ts'
+import { centres, cohorts, cohortStates, cohortTrainers, editions, enrolments, locales, memberships, persons, rooms } from '#db/schema/index.ts'
+import { type Actor, centresOf, isAdministrator } from '#modules/actor.ts'
+import { found } from '#modules/refusal.ts'
+import { fullName } from '#modules/words/index.ts'
+import { maySee, maySeePeople } from './policy.ts'
+
+const seatsTaken = sql<number>`(select count(*)::int from seats s where s.cohort_id = ${cohorts.id})`
+const waiting = sql<number>`(select count(*)::int from enrolments q where q.cohort_id = ${cohorts.id} and q.state = 'queued')`
+
+const view = {
+  id: cohorts.id,
+  course: editions.course,
+  /** Number of the edition. */
+  edition: editions.number,
+  editionId: cohorts.editionId,
+  titles: editions.titles,
+  demonstration: editions.demonstration,
+  centre: cohorts.centreId,
+  centreNames: centres.names,
+  cities: centres.cities,
+  timeZone: centres.timeZone,
+  room: rooms.name,
+  roomId: cohorts.roomId,
+  roomCapacity: cohorts.roomCapacity,
+  language: cohorts.language,
+  startsOn: cohorts.startsOn,
+  endsOn: cohorts.endsOn,
+  capacity: cohorts.capacity,
+  enrolled: seatsTaken,
+  queued: waiting,
+  state: cohorts.state,
+  attendanceClosedAt: cohorts.attendanceClosedAt,
+}
+
+const viewed = (db: Db) =>
+  db.select(view).from(cohorts).innerJoin(editions, eq(editions.id, cohorts.editionId)).innerJoin(centres, eq(centres.id, cohorts.centreId)).innerJoin(rooms, eq(rooms.id, cohorts.roomId)).$dynamic()
+
+/** A cohort as everybody may see it. `enrolled` counts taken seats, `queued` people waiting. */
+export type CohortView = Awaited<ReturnType<typeof viewed>>[number]
+
+/** `maySee`, as a condition: drafts only of one's own centres, or those one is in. */
+const visibleTo = (actor: Actor): SQL | undefined => {
+  if (isAdministrator(actor)) return undefined
+  const own = centresOf(actor, 'coordinator', 'trainer')
+  return or(
+    inArray(cohorts.state, ['open', 'running', 'closed', 'cancelled']),
+    own.length > 0 ? inArray(cohorts.centreId, own) : undefined,
+    actor.personId ? sql`exists (select from enrolments i where i.cohort_id = ${cohorts.id} and i.person_id = ${actor.personId}::uuid and i.state <> 'withdrawn')` : undefined,
+  )
+}
+
+/** One cohort. Not found when it is a draft that the actor may not see. */
+export async function cohortOf(db: Db, actor: Actor, input: { cohortId: string }): Promise<CohortView> {
+  const [cohort] = await viewed(db).where(and(eq(cohorts.id, input.cohortId), visibleTo(actor)))
+  return found(cohort)
+}
+
+export const listCohortsInput = z.object({
+  course: z.string().max(80).optional(),
+  centre: z.uuid().optional(),
+  /** Cohorts with a day in this range, both ends included. */
+  from: z.iso.date().optional(),
+  to: z.iso.date().optional(),
+  state: z.enum(cohortStates).optional(),
+  language: z.enum(locales).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().regex(/^\d{4}-\d{2}-\d{2}_[0-9a-f-]{36}$/).optional(),
+})
+
+/** Cohorts that the actor may see, by their first day. */
+export async function listCohorts(db: Db, actor: Actor, input: Partial<z.infer<typeof listCohortsInput>>): Promise<{ items: CohortView[]; cursor: string | null }> {
+  const limit = input.limit ?? 50
+  const [day, id] = input.cursor?.split('_') ?? []
+  const items = await viewed(db).where(and(
+    visibleTo(actor),
+    input.course === undefined ? undefined : eq(editions.course, input.course),
+    input.centre === undefined ? undefined : eq(cohorts.centreId, input.centre),
+    input.from === undefined ? undefined : gte(cohorts.endsOn, input.from),
+    input.to === undefined ? undefined : lte(cohorts.startsOn, input.to),
+    input.state === undefined ? undefined : eq(cohorts.state, input.state),
+    input.language === undefined ? undefined : eq(cohorts.language, input.language),
+    day ? or(gt(cohorts.startsOn, day), and(eq(cohorts.startsOn, day), gt(cohorts.id, id!))) : undefined,
+  )).orderBy(asc(cohorts.startsOn), asc(cohorts.id)).limit(limit + 1)
+  const last = items.length > limit ? items[limit - 1]! : null
+  return { items: items.slice(0, limit), cursor: last ? `${last.startsOn}_${last.id}` : null }
+}
+
+/** Trainers of a cohort, by name; for everybody who may see the cohort. */
+export async function trainersOf(db: Db, actor: Actor, input: { cohortId: string }) {
+  await cohortOf(db, actor, input)
+  const people = await db.select({ personId: persons.id, familyName: persons.familyName, givenName: persons.givenName, patronymic: persons.patronymic })
+    .from(cohortTrainers).innerJoin(persons, eq(persons.id, cohortTrainers.personId)).where(eq(cohortTrainers.cohortId, input.cohortId)).orderBy(persons.folded)
+  return people.map((one) => ({ personId: one.personId, name: fullName(one) }))
+}
+
+/** Trainers of the cohort's centre who could be assigned to it. */
+export async function availableTrainers(db: Db, actor: Actor, input: { cohortId: string }) {
+  const cohort = await ownCohort(db, actor, input.cohortId)
+  const people = await db.selectDistinct({ personId: persons.id, familyName: persons.familyName, givenName: persons.givenName, patronymic: persons.patronymic, folded: persons.folded })
+    .from(memberships).innerJoin(persons, eq(persons.id, memberships.personId))
+    .where(and(eq(memberships.centreId, cohort.centre), eq(memberships.role, 'trainer'), sql`${memberships.until} is null`,
+      sql`not exists (select from cohort_trainers t where t.cohort_id = ${cohort.id}::uuid and t.person_id = ${persons.id})`)).orderBy(persons.folded)
+  return people.map((one) => ({ personId: one.personId, name: fullName(one) }))
+}
+
+/** The cohort for those who may see its people; not there for anybody else. */
+export async function ownCohort(db: Db, actor: Actor, cohortId: string): Promise<CohortView> {
+  const cohort = await cohortOf(db, actor, { cohortId })
+  return found(maySeePeople(actor, { centreId: cohort.centre }) ? cohort : null)
+}
+
+/** What the actor has in cohorts: seats, places in queues, and what has been left or cancelled; newest course first. */
+export async function myEnrolments(db: Db, actor: Actor) {
+  if (!actor.personId) return []
+  const mine = await db.select({
+    ...view,
+    mine: enrolments.state,
+    since: enrolments.since,
+    seat: sql<number | null>`(select s.seat from seats s where s.cohort_id = ${cohorts.id} and s.person_id = ${actor.personId}::uuid)`,
+    place: sql<number | null>`case when ${enrolments.state} = 'queued' then (select count(*)::int from enrolments q where q.cohort_id = ${cohorts.id} and q.state = 'queued' and q.ticket <= ${enrolments.ticket}) end`,
+  }).from(enrolments).innerJoin(cohorts, eq(cohorts.id, enrolments.cohortId)).innerJoin(editions, eq(editions.id, cohorts.editionId))
+    .innerJoin(centres, eq(centres.id, cohorts.centreId)).innerJoin(rooms, eq(rooms.id, cohorts.roomId))
+    .where(eq(enrolments.personId, actor.personId)).orderBy(sql`${cohorts.startsOn} desc`, cohorts.id)
+  return mine
+}
+
+export type MyEnrolment = Awaited<ReturnType<typeof myEnrolments>>[number]
+
+/** Re-checks `maySee` for a view already read, for pages that hold one. */
+export const seesCohort = (actor: Actor, cohort: CohortView, inside = false) => maySee(actor, { centreId: cohort.centre, state: cohort.state }, inside)

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto'
+import type { cohortStates, marks } from '#db/schema/index.ts'
+import type { RefusalCode } from '#modules/refusal.ts'
+
+export type CohortState = (typeof cohortStates)[number]
+export type Mark = (typeof marks)[number]
+export type Half = 'am' | 'pm'
+
+/** What a move may need before it, and the refusal when that is missing. */
+const needs = {
+  /** The edition it teaches has been published, so that what is promised to trainees is frozen. */
+  published: 'cohort.edition-not-published',
+  /** Nobody holds a seat or waits. */
+  nobodyInside: 'cohort.somebody-inside',
+  /** No half-day has been marked. */
+  nothingMarked: 'cohort.attendance-begun',
+  /** Attendance has not been closed: from then on certificates may follow. */
+  attendanceOpen: 'cohort.attendance-closed',
+} as const satisfies Record<string, RefusalCode>
+
+export type Need = keyof typeof needs
+
+/** What a move does beside changing the state, in the same transaction. */
+export type Effect = 'closes attendance' | 'frees all seats and tells everybody'
+
+export type Move = { from: CohortState; to: CohortState; who: 'coordinator'; needs: readonly Need[]; effect?: Effect }
+
+/**
+ * Every legal move of a cohort. What is not here cannot happen; `closed` and `cancelled` are ends.
+ * "Coordinator" is one of the cohort's own centre.
+ */
+export const moves: readonly Move[] = [
+  { from: 'draft', to: 'open', who: 'coordinator', needs: ['published'] },
+  { from: 'open', to: 'draft', who: 'coordinator', needs: ['nobodyInside'] },
+  { from: 'open', to: 'running', who: 'coordinator', needs: [] },
+  { from: 'running', to: 'open', who: 'coordinator', needs: ['nothingMarked'] },
+  { from: 'running', to: 'closed', who: 'coordinator', needs: [], effect: 'closes attendance' },
+  { from: 'draft', to: 'cancelled', who: 'coordinator', needs: [], effect: 'frees all seats and tells everybody' },
+  { from: 'open', to: 'cancelled', who: 'coordinator', needs: ['attendanceOpen'], effect: 'frees all seats and tells everybody' },
+  { from: 'running', to: 'cancelled', who: 'coordinator', needs: ['attendanceOpen'], effect: 'frees all seats and tells everybody' },
+]
+
+/** The states in which each verb works. */
+export const during = {
+  'take a seat oneself': ['open'],
+  'give up a seat oneself': ['draft', 'open'],
+  'put somebody in': ['draft', 'open', 'running'],
+  'take somebody out': ['draft', 'open', 'running'],
+  'change capacity': ['draft', 'open', 'running'],
+  'assign trainers': ['draft', 'open', 'running'],
+  'mark attendance': ['open', 'running'],
+  'close attendance': ['running'],
+} as const satisfies Record<string, readonly CohortState[]>
+
+export const works = (verb: keyof typeof during, state: CohortState) => (during[verb] as readonly CohortState[]).includes(state)
+
+export type MoveFacts = Record<Need, boolean>
+
+/** The move from one state to another, or the refusal: there is no such move, or something it needs is missing. */
+export function judgeMove(from: CohortState, to: CohortState, facts: MoveFacts): { move: Move } | { refusal: RefusalCode } {
+  const move = moves.find((one) => one.from === from && one.to === to)
+  if (!move) return { refusal: 'cohort.no-such-move' }
+  const missing = move.needs.find((need) => !facts[need])
+  return missing ? { refusal: needs[missing] } : { move }
+}
+
+/** The calendar days of a cohort, both ends included, `YYYY-MM-DD`. */
+export function daysOf(startsOn: string, endsOn: string): string[] {
+  const days: string[] = []
+  for (let at = Date.parse(startsOn); at <= Date.parse(endsOn); at += 86_400_000) days.push(new Date(at).toISOString().slice(0, 10))
+  return days
+}
+
+/**
+ * How many half-days attendance is measured against: two for each day of the course (never more than the calendar has),
+ * or as many as were held, whichever is more. So a sheet left empty counts against nobody's weekend, and skips no taught day.
+ */
+export const halfDays = (courseDays: number, calendarDays: number, held: number) => Math.max(2 * Math.min(courseDays || calendarDays, calendarDays), held)
+
+/** Late is there; excused and absent are not, for the hours were missed. */
+export const wasThere = (mark: Mark) => mark === 'present' || mark === 'late'
+
+/**
+ * SHA-256, hex, over the attendance sheet as text: one line `subject date half mark` per mark, sorted, each ended by a line feed.
+ * A subject is the ledger's keyed hash of a person.
+ */
+export function attendanceDigest(sheet: readonly { subject: string; date: string; half: Half; mark: Mark }[]): string {
+  const lines = sheet.map((one) => `${one.subject} ${one.date} ${one.half} ${one.mark}\n`).sort()
+  return createHash('sha256').update(lines.join('')).digest('hex')
+}

@@ -1,0 +1,67 @@
+import { and, asc, desc, eq, sql } from 'drizzle-orm'
+import type { Db } from '#db/client.ts'
+import { editions, items, lessons, progress, stations } from '#db/schema/index.ts'
+import { type Actor, isSignedIn } from '#modules/actor.ts'
+import { found } from '#modules/refusal.ts'
+import type { Item } from './freeze.ts'
+import type { Outline, StationBody } from './shapes.ts'
+
+// Editions are public, so these queries ask nothing of the actor; questions and keys leave only through assessment.
+
+export type Edition = Omit<typeof editions.$inferSelect, 'outline'> & { outline: Outline }
+export type Lesson = typeof lessons.$inferSelect
+export type Station = { station: string; body: StationBody }
+
+const asEdition = (row: typeof editions.$inferSelect) => row as unknown as Edition
+
+/** The newest edition of each course, by course. */
+export async function latestEditions(db: Db): Promise<Edition[]> {
+  return (await db.selectDistinctOn([editions.course]).from(editions).orderBy(asc(editions.course), desc(editions.number))).map(asEdition)
+}
+
+/** All editions of a course, newest first; none when there is no such course. */
+export async function editionsOf(db: Db, course: string): Promise<Edition[]> {
+  return (await db.select().from(editions).where(eq(editions.course, course)).orderBy(desc(editions.number))).map(asEdition)
+}
+
+/** One edition. Throws `object.not-found`. */
+export async function editionOf(db: Db, editionId: string): Promise<Edition> {
+  const [row] = await db.select().from(editions).where(eq(editions.id, editionId))
+  return asEdition(found(row))
+}
+
+/** The lessons of an edition in the order of the course. */
+export function lessonsOf(db: Db, editionId: string): Promise<Lesson[]> {
+  return db.select().from(lessons).where(eq(lessons.editionId, editionId)).orderBy(asc(lessons.day), asc(lessons.position))
+}
+
+/** The skills stations of an edition, by day. */
+export async function stationsOfEdition(db: Db, editionId: string): Promise<Station[]> {
+  const rows = await db.select().from(stations).where(eq(stations.editionId, editionId)).orderBy(sql`(${stations.body} ->> 'day')::int`, asc(stations.station))
+  return rows.map((row) => ({ station: row.station, body: row.body as StationBody }))
+}
+
+const kept = new Map<string, Map<string, Item>>()
+
+/**
+ * The questions of an edition with their keys, by id: for grading, never for a page. An edition is frozen by trigger, so the
+ * process keeps the last few: a sitting then costs no look-up of a hundred kilobytes.
+ */
+export async function itemsOf(db: Db, editionId: string): Promise<Map<string, Item>> {
+  const known = kept.get(editionId)
+  if (known) return known
+  const rows = await db.select().from(items).where(eq(items.editionId, editionId)).orderBy(asc(items.id))
+  const all = new Map(rows.map(({ editionId: _, ...row }) => [row.id, row as unknown as Item]))
+  if (all.size) {
+    if (kept.size >= 20) kept.delete(kept.keys().next().value!)
+    kept.set(editionId, all)
+  }
+  return all
+}
+
+/** Lessons of an edition that the actor has finished, with the moment of each. A visitor has finished none. */
+export async function progressOf(db: Db, actor: Actor, editionId: string): Promise<Map<string, Date>> {
+  if (!isSignedIn(actor)) return new Map()
+  const rows = await db.select().from(progress).where(and(eq(progress.personId, actor.personId!), eq(progress.editionId, editionId)))
+  return new Map(rows.map((row) => [row.lessonId, row.finishedAt]))
+}

@@ -1,0 +1,143 @@
+import { z } from 'zod'
+
+// The shapes of what translators and clinicians write in content/courses. A key that nobody knows is refused: it is a slip of the pen.
+
+const locales = ['kk', 'ru', 'en'] as const
+const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+const sentence = z.string().trim().min(1).transform((text) => text.normalize('NFC'))
+const texts = z.strictObject({ kk: sentence, ru: sentence, en: sentence })
+const count = z.int().min(1)
+/** Hours are academic hours, in halves. */
+const hours = z.number().min(0).max(400).multipleOf(0.5)
+const draft = z.enum(['draft', 'reviewed'])
+const translation = z.enum(['draft', 'reviewed', 'original'])
+
+export const courseSlug = slug.max(40)
+
+/** How a course is examined, unless one of its assessments says otherwise. */
+const rules = z.strictObject({
+  attendancePercent: z.int().min(0).max(100),
+  passPercent: z.int().min(0).max(100),
+  attempts: count.max(100),
+  /** Days between two attempts, by the centre's calendar. */
+  retakeDays: z.int().min(0).max(365),
+  practiceCases: z.int().min(0).max(1000),
+})
+
+const assessment = z.strictObject({
+  id: slug,
+  kind: z.enum(['pre-test', 'quiz', 'post-test']),
+  minutes: count.max(600),
+  items: count.max(200),
+  bank: slug,
+  titles: texts,
+  attempts: count.max(100).optional(),
+  retakeDays: z.int().min(0).max(365).optional(),
+  passPercent: z.int().min(0).max(100).optional(),
+})
+
+const day = z.strictObject({
+  day: count.max(30),
+  titles: texts,
+  hours,
+  practiceHours: hours,
+  objectives: z.array(texts),
+  sessions: z.array(z.strictObject({ hours, kind: z.enum(['theory', 'practice', 'clinical', 'self-study', 'assessment']), titles: texts })),
+})
+
+export const courseShape = z.strictObject({
+  course: courseSlug,
+  /** The guideline edition that is taught; one of `guidelines`. */
+  guideline: slug,
+  titles: texts,
+  short: texts,
+  summary: texts,
+  kind: z.enum(['non-formal', 'advanced', 'attendance']),
+  hours: count.max(2000),
+  academicHourMinutes: z.int().min(30).max(60),
+  /** How long a certificate is valid; null is for ever. */
+  validityMonths: z.int().min(1).max(240).nullable(),
+  guidelines: z.array(z.strictObject({ id: slug, titles: texts, year: z.int().min(1990).max(2100) })).min(1),
+  rules,
+  assessments: z.array(assessment),
+  review: z.strictObject({ clinical: draft, translation: z.strictObject({ kk: translation, ru: translation, en: translation }) }),
+  days: z.array(day).min(1),
+})
+
+export const lessonShape = z.strictObject({
+  id: slug,
+  title: sentence,
+  day: count.max(30),
+  order: count.max(99),
+  minutes: count.max(600),
+  kind: z.enum(['theory', 'practice', 'clinical', 'self-study']),
+  objectives: z.array(sentence).min(1).max(8),
+  keyPoints: z.array(sentence).min(1).max(8),
+  guideline: slug,
+  sources: z.array(z.strictObject({ title: sentence, edition: sentence, part: sentence.optional() })).min(1),
+  review: z.strictObject({ translation, clinical: draft }),
+})
+
+/** Units of a number asked for. Each has its word in the interface, under `unit.`. */
+export const units = ['breaths-per-minute', 'ml', 'mg', 'g', 'kg', 'days', 'hours', 'minutes', 'tablets'] as const
+
+const question = {
+  id: slug,
+  topic: slug,
+  lesson: slug,
+  source: z.strictObject({ guideline: slug, rule: z.string().min(1) }),
+  prompt: texts,
+  rationale: texts,
+}
+const options = z.array(z.strictObject({ id: slug, text: texts })).min(2).max(6)
+
+const item = z.discriminatedUnion('kind', [
+  z.strictObject({ ...question, kind: z.literal('single'), options, key: z.array(slug).length(1) }),
+  z.strictObject({ ...question, kind: z.literal('multiple'), options, key: z.array(slug).min(1) }),
+  z.strictObject({ ...question, kind: z.literal('numeric'), key: z.strictObject({ value: z.number(), tolerance: z.number().min(0), unit: z.enum(units) }) }),
+])
+
+export const bankShape = z.strictObject({ bank: slug, course: courseSlug, items: z.array(item).min(1) })
+
+export const stationShape = z.strictObject({
+  station: slug,
+  course: courseSlug,
+  day: count.max(30),
+  minutes: count.max(600),
+  titles: texts,
+  instructions: texts,
+  /** Share of all steps that must be done; every critical one must be. */
+  passPercent: z.int().min(0).max(100),
+  steps: z.array(z.strictObject({ id: slug, critical: z.boolean(), text: texts })).min(1).max(40),
+})
+
+type CourseFile = z.infer<typeof courseShape>
+/** What an edition freezes beside its columns: the days, the rules, the tests and how far the texts were reviewed. */
+export type Outline = Omit<CourseFile, 'course' | 'guideline' | 'titles' | 'kind' | 'hours' | 'validityMonths'>
+export type OutlineDay = CourseFile['days'][number]
+export type OutlineAssessment = CourseFile['assessments'][number]
+export type LessonFront = z.infer<typeof lessonShape>
+export type BankItem = z.infer<typeof item>
+export type Bank = z.infer<typeof bankShape>
+export type StationFile = z.infer<typeof stationShape>
+/** A station as an edition freezes it. */
+export type StationBody = Omit<StationFile, 'station' | 'course'>
+
+/** One lesson in the three languages: what must be equal, and each language's own front matter and raw text. */
+export type LessonSource = Pick<LessonFront, 'id' | 'day' | 'order' | 'minutes' | 'kind' | 'guideline'> & {
+  slug: string
+  fronts: Record<(typeof locales)[number], LessonFront>
+  /** The text below each front matter, as written: Astro renders it. */
+  bodies: Record<(typeof locales)[number], string>
+  /** SHA-256 of each language's file, hex. */
+  digests: Record<(typeof locales)[number], string>
+}
+
+export type CourseSource = {
+  course: CourseFile
+  lessons: LessonSource[]
+  banks: Bank[]
+  stations: StationFile[]
+  /** SHA-256 of each figure that the lessons show, by name, hex. */
+  figures: Record<string, string>
+}

@@ -1,0 +1,106 @@
+import { asc, sql } from 'drizzle-orm'
+import type { Db } from '#db/client.ts'
+import { rows } from '#db/rows.ts'
+import { checkpoints, entries, heads, nodes } from '#db/schema/index.ts'
+import { allEntries, line, type Line } from './entriesFrom.ts'
+import { isSigned, readNote } from './note.ts'
+import { checkpointKeys } from './publicKeys.ts'
+import { type Bad, type Mark, type Stored, Walk } from './walk.ts'
+
+/** `entries` are those found right, `covered` those also covered by a signed head that agrees, `root` is over the right ones (hex). */
+export type Verdict = { ok: boolean; entries: number; covered: number; checkpoints: number; root: string; head: string; firstBad?: Bad }
+
+/**
+ * Checks the whole ledger of a database: numbers, chain, hashes, bodies, stored tree, head, and every signed head in
+ * the table and in `notes` (texts kept elsewhere: files, a printed report). Names the first bad entry. It needs no
+ * transaction: what is appended while it runs is left for the next time. Reads in batches.
+ */
+export async function verifyLedger(db: Db, { notes = [] }: { notes?: readonly string[] } = {}): Promise<Verdict> {
+  const keys = await checkpointKeys(db)
+  const kept = await db.select().from(checkpoints).orderBy(asc(checkpoints.size))
+  const end = await ends(db)
+  const marks = [...kept.map((row) => markOf(row.note, keys, row)), ...notes.map((note) => markOf(note, keys))]
+  const walk = new Walk(marks)
+  const bad = walk.begin() ?? (await walkThrough(db, walk, end.last)) ?? endFault(walk, end) ?? walk.end()
+  return verdict(walk, marks.length, bad)
+}
+
+/** Checks an exported ledger, JSON lines, against signed heads: what an outsider can do without the database. `keys` are SPKI, base64. */
+export async function verifyExport(lines: AsyncIterable<string> | Iterable<string>, keys: readonly string[], notes: readonly string[] = []): Promise<Verdict> {
+  const marks = notes.map((note) => markOf(note, keys))
+  const walk = new Walk(marks)
+  let bad = walk.begin()
+  for await (const text of lines) {
+    if (bad) break
+    if (text.trim() === '') continue
+    const entry = readLine(text)
+    bad = entry ? walk.step(entry) : { seq: walk.tree.size + 1, reason: 'malformed' }
+  }
+  return verdict(walk, marks.length, bad ?? walk.end())
+}
+
+function readLine(text: string): Line | null {
+  try {
+    return line.safeParse(JSON.parse(text)).data ?? null
+  } catch {
+    return null
+  }
+}
+
+/** A signed head to hold the ledger against; without a root when it is not signed by a known key, or says other than its row. */
+function markOf(note: string, keys: readonly string[], row?: { size: number; root: Buffer }): Mark {
+  const { size, root, ...read } = readNote(note)
+  const right = isSigned({ size, root, ...read }, keys) && (!row || (row.size === size && row.root.equals(root)))
+  return { size: row?.size ?? size, root: right ? root : null }
+}
+
+async function walkThrough(db: Db, walk: Walk, last: number): Promise<Bad | null> {
+  for await (const batch of allEntries(db, last)) {
+    const stored = await nodesUnder(db, walk.tree.size, walk.tree.size + batch.length)
+    for (const entry of batch) {
+      const bad = walk.step(entry, stored)
+      if (bad) return bad
+    }
+  }
+  return null
+}
+
+/** The nodes that were completed by the entries after the first `from` ones, up to the first `to`. */
+async function nodesUnder(db: Db, from: number, to: number): Promise<Stored> {
+  const found = new Map<string, string>()
+  for (let level = 0; 2 ** level <= to; level++) {
+    const [first, end] = [Math.floor(from / 2 ** level), Math.floor(to / 2 ** level)]
+    if (first === end) continue
+    const rows = await db.select().from(nodes).where(sql`${nodes.level} = ${level} and ${nodes.index} >= ${first} and ${nodes.index} < ${end}`)
+    for (const row of rows) found.set(`${row.level}/${row.index}`, row.hash.toString('hex'))
+  }
+  return ({ level, index }) => found.get(`${level}/${index}`)
+}
+
+type Ends = { last: number; head: number; headHash: string; leaves: number }
+
+/** Where the entries, the head and the tree end, in one look. */
+async function ends(db: Db): Promise<Ends> {
+  const [row] = await rows<Record<keyof Ends, string>>(db, sql`
+    select coalesce((select max(seq) from ${entries}), 0)::text                          as last,
+           ${heads.seq}::text                                                            as head,
+           encode(${heads.hash}, 'hex')                                                  as "headHash",
+           coalesce((select max(index) + 1 from ${nodes} where level = 0), 0)::text      as leaves
+      from ${heads}`)
+  return { last: Number(row!.last), head: Number(row!.head), headHash: row!.headHash, leaves: Number(row!.leaves) }
+}
+
+function endFault(walk: Walk, { last, head, headHash, leaves }: Ends): Bad | null {
+  const size = walk.tree.size
+  if (size < last) return { seq: size + 1, reason: 'missing' }
+  if (head > size || leaves > size) return { seq: size + 1, reason: 'cut' }
+  if (head < size) return { seq: head + 1, reason: 'head' }
+  return headHash === walk.head ? null : { seq: Math.max(size, 1), reason: 'head' }
+}
+
+function verdict(walk: Walk, marks: number, bad: Bad | null): Verdict {
+  return {
+    ok: bad === null, entries: walk.tree.size, covered: walk.agreed, checkpoints: marks, root: walk.tree.root().toString('hex'), head: walk.head,
+    ...(bad ? { firstBad: bad } : {}),
+  }
+}

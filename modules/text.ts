@@ -1,0 +1,17 @@
+import { z } from 'zod'
+
+// Control, format (invisible, right-to-left override), lone surrogate and private characters: none belongs into one line of text.
+const unfit = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}]/u
+
+/** One line typed by a person, at most `max` characters: NFC, single spaces, nothing invisible, nothing the database can't keep. */
+export const line = (max: number) =>
+  z
+    .string()
+    .max(max * 4, { error: 'field.too_big' })
+    .transform((text) => text.normalize('NFC').replace(/[\t\u00a0\u2007\u202f ]+/g, ' ').trim())
+    .refine((text) => !unfit.test(text), { error: 'field.characters' })
+    .refine((text) => text.length >= 1, { error: 'field.required' })
+    .refine((text) => text.length <= max, { error: 'field.too_big' })
+
+/** The same text in the three languages of the product, each given. */
+export const texts = (max: number) => z.object({ kk: line(max), ru: line(max), en: line(max) })

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto'
+import { isUnavailable } from '#db/transact.ts'
+import { once } from '#modules/jobs/index.ts'
+import { Refusal, type RefusalCode } from '#modules/refusal.ts'
+import { type Key, t } from '#modules/words/index.ts'
+import { admits } from '#src/doors.ts'
+import { parse } from '#src/parse.ts'
+import { statusOf } from '#src/status.ts'
+import type { Answer, Call, CallContext } from './call.ts'
+import { calls } from './index.ts'
+
+type Compiled = { call: Call; pattern: RegExp; names: string[] }
+
+const compiled: Compiled[] = calls.map((call) => {
+  const names: string[] = []
+  const source = call.path.replace(/\{(\w+)\}/g, (_, name: string) => (names.push(name), '([^/]+)')).replaceAll('.', '\\.')
+  return { call, pattern: new RegExp(`^${source}$`), names }
+})
+
+type Locals = Pick<App.Locals, 'db' | 'actor' | 'locale' | 'environment' | 'address' | 'requestId'>
+
+/** Answers one request of the JSON API: match, door, parse, run; every refusal is an RFC 9457 problem document in the reader's language. */
+export async function respond(request: Request, path: string, locals: Locals): Promise<Response> {
+  try {
+    return await dispatch(request, path, locals)
+  } catch (error) {
+    return problem(error, locals)
+  }
+}
+
+async function dispatch(request: Request, path: string, locals: Locals): Promise<Response> {
+  const here = compiled.flatMap((one) => {
+    const match = one.pattern.exec(path)
+    return match ? [{ ...one, values: match.slice(1).map(decode) }] : []
+  })
+  if (here.length === 0) throw new Refusal('object.not-found')
+  const method = request.method === 'HEAD' ? 'GET' : request.method
+  const one = here.find(({ call }) => call.method === method)
+  if (!one) return problem(new Refusal('input.wrong-method'), locals, { Allow: here.map(({ call }) => call.method).join(', ') })
+
+  const { call, names, values } = one
+  if (!admits(call.who, locals.actor)) throw new Refusal(locals.actor.kind === 'visitor' ? 'session.none' : 'permission.denied')
+
+  const url = new URL(request.url)
+  const text = call.body ? await request.text() : ''
+  // An id that isn't one can't name anything: not found, as for a foreign object.
+  const params = call.params?.safeParse(Object.fromEntries(names.map((name, index) => [name, values[index]])))
+  if (params && !params.success) throw new Refusal('object.not-found')
+  const query = call.query ? parse(call.query, queryOf(url)) : {}
+  const body = call.body ? parse(call.body, json(request, text, call)) : undefined
+  const context = { ...locals, params: params?.data ?? {}, query, body, headers: request.headers } as CallContext<never, never, never>
+
+  const key = request.headers.get('idempotency-key')
+  if (!key || method === 'GET' || locals.actor.kind !== 'person') return render(await call.run(context), call)
+  if (key.length > 200) throw new Refusal('input.malformed')
+  const requestHash = createHash('sha256').update(`${method} ${path}\n${text}`).digest('hex')
+  const kept = await once(locals.db, locals.actor, { key, call: `${call.method} ${call.path}`, requestHash }, async () => {
+    const answer = await call.run(context)
+    return { status: answer.status, answer: 'json' in answer && answer.json !== undefined ? JSON.stringify(answer.json) : '' }
+  })
+  return new Response(kept.answer || null, { status: kept.status, headers: { ...plain, ...(kept.answer ? jsonType : {}) } })
+}
+
+const plain = { 'Cache-Control': 'no-store' }
+const jsonType = { 'Content-Type': 'application/json; charset=utf-8' }
+
+function render(answer: Answer, call: Call): Response {
+  const headers = { 'Cache-Control': call.cache ?? 'no-store', ...answer.headers }
+  if ('file' in answer) return new Response(answer.file, { status: answer.status, headers: { ...headers, 'Content-Type': answer.type } })
+  if (answer.json === undefined) return new Response(null, { status: answer.status, headers })
+  return new Response(JSON.stringify(answer.json), { status: answer.status, headers: { ...headers, ...jsonType } })
+}
+
+function decode(part: string) {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    throw new Refusal('object.not-found')
+  }
+}
+
+function queryOf(url: URL) {
+  const query: Record<string, string> = {}
+  for (const [name, value] of url.searchParams) {
+    if (name in query) throw new Refusal('input.malformed')
+    query[name] = value
+  }
+  return query
+}
+
+function json(request: Request, text: string, call: Call): unknown {
+  if (text === '') {
+    // A body of optional fields may be left out altogether.
+    if (call.body!.safeParse({}).success) return {}
+    throw new Refusal('input.malformed')
+  }
+  if (request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() !== 'application/json') throw new Refusal('input.wrong-type')
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Refusal('input.malformed')
+  }
+}
+
+/** A problem document. An error of our own is logged with the request's id and told without detail. */
+function problem(error: unknown, locals: Locals, headers: Record<string, string> = {}): Response {
+  const away = isUnavailable(error)
+  if (!(error instanceof Refusal)) console.log(JSON.stringify({ level: away ? 'warn' : 'error', event: 'api.failed', requestId: locals.requestId, error: away ? 'database unavailable' : String((error as Error)?.stack ?? error) }))
+  const refusal = error instanceof Refusal ? error : undefined
+  const status = refusal ? statusOf(refusal.code) : away ? 503 : 500
+  const code: RefusalCode = refusal?.code ?? (away ? 'service.unavailable' : 'service.failed')
+  const detail = t(locals.locale, `refusal.${code}`, { ...refusal?.facts })
+  const errors = refusal?.fields && Object.entries(refusal.fields).map(([field, key]) => ({ field, code: key, detail: t(locals.locale, key as Key) }))
+  const retry = status === 429 ? String(refusal!.facts['seconds'] ?? 60) : status === 503 ? '5' : undefined
+  return new Response(JSON.stringify({ type: 'about:blank', title: code, status, code, detail, requestId: locals.requestId, ...(errors ? { errors } : {}) }), {
+    status,
+    headers: { 'Content-Type': 'application/problem+json; charset=utf-8', ...plain, ...(retry ? { 'Retry-After': retry } : {}), ...headers },
+  })
+}

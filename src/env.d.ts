@@ -1,0 +1,32 @@
+type FormState = {
+  /** Name of the action that refused. */
+  action: string
+  /** What was typed, to show it again; never a password. */
+  values: Record<string, string>
+  code: import('#modules/refusal.ts').RefusalCode
+  message: string
+  /** Field name → translated sentence. */
+  fields: Record<string, string>
+  status: number
+}
+
+declare namespace App {
+  interface Locals {
+    db: import('#db/client.ts').Db
+    environment: import('#db/environment.ts').Environment
+    requestId: string
+    /** Address of the client, from the socket or a trusted proxy; set by the server. */
+    address: string
+    locale: import('#modules/words/index.ts').Locale
+    t: import('#modules/words/index.ts').Translate
+    actor: import('#modules/actor.ts').Actor
+    /** The signed-in person, or null. */
+    person: import('#src/signedIn.ts').SignedIn | null
+    /** A form that was refused, for the page to show again. */
+    form: FormState | null
+    /** One sentence about what has just been done. */
+    flash: string | null
+    /** An error of our own that an action met; the middleware throws it again. */
+    failure: unknown
+  }
+}

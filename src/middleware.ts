@@ -1,0 +1,134 @@
+import { getActionContext } from 'astro:actions'
+import { defineMiddleware } from 'astro:middleware'
+import { environment } from '#db/environment.ts'
+import { openDatabase, shareDatabase, sharedDatabase } from '#db/client.ts'
+import { isUnavailable } from '#db/transact.ts'
+import { type Actor, visitor } from '#modules/actor.ts'
+import { readSession, readToken } from '#modules/people/index.ts'
+import { Refusal, type RefusalCode } from '#modules/refusal.ts'
+import { isLocale, type Key, t, translator } from '#modules/words/index.ts'
+import type { Done } from './actions/ask.ts'
+import { enter } from './doors.ts'
+import { plainPage } from './plainPage.ts'
+import { preferredLocale } from './preferredLocale.ts'
+import { cookieAttributes, cookieName } from './signedIn.ts'
+import { statusOf } from './status.ts'
+
+const flashCookie = 'besik-flash'
+
+/** The way of every request for a page or endpoint: who is it, may they enter, run the form, render, and turn refusals into pages. */
+export const onRequest = defineMiddleware(async (context, next) => {
+  const { locals, request, params, routePattern } = context
+  if (import.meta.env.DEV) await openForDevelopment()
+  locals.requestId ??= crypto.randomUUID()
+  locals.address ??= ''
+  locals.environment = environment()
+  locals.db = sharedDatabase().db
+  locals.locale = isLocale(params['locale']) ? params['locale'] : preferredLocale(request.headers.get('accept-language'))
+  locals.t = translator(locals.locale)
+  locals.actor = visitor
+  locals.person = null
+  locals.form = null
+  locals.flash = null
+  Object.assign(locals, { routePattern })
+
+  const isCall = routePattern.startsWith('/api/')
+  try {
+    if (routePattern === '/404' || routePattern === '/500' || routePattern.startsWith('/_') || (params['locale'] !== undefined && !isLocale(params['locale']))) {
+      return plainPage(locals.locale, routePattern === '/500' ? 500 : 404, locals.requestId)
+    }
+    await identify(context)
+    if (isCall) return await next()
+
+    const entry = enter(routePattern, locals.actor)
+    if (entry === 'nowhere') return plainPage(locals.locale, 404, locals.requestId)
+    if (entry === 'sign-in') return context.redirect(`/${locals.locale}/sign-in?next=${encodeURIComponent(context.url.pathname + context.url.search)}`, 303)
+    if (locals.person?.mustSetUpSecondFactor && !/^\/\[locale\]\/(account|sign-in)/.test(routePattern)) return context.redirect(`/${locals.locale}/account/second-factor`, 303)
+    if (entry === 'no') return plainPage(locals.locale, 403, locals.requestId)
+
+    takeFlash(context)
+    const { action, setActionResult, serializeActionResult } = getActionContext(context)
+    if (action?.calledFrom === 'form') {
+      const result = await action.handler().catch(() => {
+        // The body itself could not be read: broken multipart, for one.
+        if (locals.failure) throw locals.failure
+        throw new Refusal('input.malformed')
+      })
+      if (!result.error) return onwards(context, result.data as Done)
+      if (locals.failure) throw locals.failure
+      const form = locals.form as FormState | null
+      if (!form) throw new Refusal('input.malformed')
+      // Dangerous steps ask for the password again, then come back here.
+      if (form.code === 'permission.step-up-needed') return context.redirect(`/${locals.locale}/account/step-up?next=${encodeURIComponent(context.url.pathname)}`, 303)
+      form.action = action.name
+      setActionResult(action.name, serializeActionResult(result))
+      const page = await next()
+      return new Response(page.body, { status: form.status, headers: page.headers })
+    }
+    return finish(await next(), locals)
+  } catch (error) {
+    return refuse(error, locals, isCall)
+  }
+})
+
+async function identify(context: Parameters<Parameters<typeof defineMiddleware>[0]>[0]) {
+  const { locals, cookies, request } = context
+  const bearer = request.headers.get('authorization')?.match(/^Bearer (\S+)$/)?.[1]
+  if (bearer && context.routePattern.startsWith('/api/')) {
+    const actor: Actor | null = await readToken(locals.db, bearer)
+    if (!actor) throw new Refusal('session.none')
+    locals.actor = actor
+    return
+  }
+  const name = cookieName(locals.environment.origin)
+  const token = cookies.get(name)?.value
+  if (!token) return
+  const session = await readSession(locals.db, token)
+  if (!session) {
+    cookies.delete(name, cookieAttributes(locals.environment.origin))
+    return
+  }
+  locals.actor = session.actor
+  locals.person = session.person
+}
+
+/** Post, redirect, get: a reload after a form never sends it again. */
+function onwards(context: Parameters<typeof identify>[0], done: Done) {
+  const { locals, cookies, url } = context
+  if (done.flash) cookies.set(flashCookie, done.flash, { ...cookieAttributes(locals.environment.origin), maxAge: 60 })
+  const back = new URL(url)
+  back.searchParams.delete('_action')
+  return context.redirect(done.to ?? back.pathname + back.search, 303)
+}
+
+function takeFlash({ cookies, locals, request }: Parameters<typeof identify>[0]) {
+  const key = cookies.get(flashCookie)?.value
+  if (!key || request.method !== 'GET') return
+  cookies.delete(flashCookie, cookieAttributes(locals.environment.origin))
+  try {
+    locals.flash = t(locals.locale, key as Key)
+  } catch {
+    // Somebody else's cookie: there is nothing to say.
+  }
+}
+
+function finish(page: Response, locals: App.Locals) {
+  if (!page.headers.has('Cache-Control')) page.headers.set('Cache-Control', locals.person ? 'no-store' : 'no-cache')
+  return page
+}
+
+function refuse(error: unknown, locals: App.Locals, isCall: boolean): Response {
+  const known = error instanceof Refusal
+  const status = known ? statusOf(error.code) : isUnavailable(error) ? 503 : 500
+  if (!known) console.log(JSON.stringify({ level: status === 503 ? 'warn' : 'error', event: 'page.failed', requestId: locals.requestId, error: status === 503 ? 'database unavailable' : String((error as Error)?.stack ?? error) }))
+  if (!isCall) return plainPage(locals.locale, status, locals.requestId, known ? t(locals.locale, `refusal.${error.code}`, error.facts) : undefined)
+  const code: RefusalCode = known ? error.code : status === 503 ? 'service.unavailable' : 'service.failed'
+  return Response.json(
+    { type: 'about:blank', title: code, status, code, detail: t(locals.locale, `refusal.${code}`, known ? error.facts : {}), requestId: locals.requestId },
+    { status, headers: { 'Content-Type': 'application/problem+json; charset=utf-8', 'Cache-Control': 'no-store', ...(status === 503 ? { 'Retry-After': '5' } : {}) } },
+  )
+}
+
+let development: Promise<void> | undefined
+const openForDevelopment = () => (development ??= openDatabase(environment()).then(shareDatabase))
+

@@ -1,0 +1,27 @@
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { doors } from './doors.ts'
+
+const own = (route) => route.origin !== 'internal' && !route.pattern.startsWith('/_')
+
+/** Writes the resolved routes beside the build and fails when a route has no door or a door has no route. */
+export function routeTable() {
+  let routes = []
+  return {
+    name: 'besik:route-table',
+    hooks: {
+      'astro:routes:resolved'({ routes: resolved }) {
+        routes = resolved.filter(own).map(({ pattern, type }) => ({ pattern, type }))
+      },
+      'astro:build:done'({ dir }) {
+        const patterns = new Set(routes.map((route) => route.pattern))
+        const open = [...patterns].filter((pattern) => !(pattern in doors))
+        const blind = Object.keys(doors).filter((pattern) => !patterns.has(pattern))
+        if (open.length + blind.length > 0) {
+          throw new Error(`src/doors.ts and the routes disagree. Without a door: ${open.join(', ') || 'none'}. Doors without a route: ${blind.join(', ') || 'none'}.`)
+        }
+        writeFileSync(fileURLToPath(new URL('../routes.json', dir)), JSON.stringify(routes, null, 2))
+      },
+    },
+  }
+}

@@ -1,0 +1,159 @@
+import compression from 'compression'
+import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { pathToFileURL } from 'node:url'
+import { resolve } from 'node:path'
+import type { Database } from '#db/client.ts'
+import type { Environment } from '#db/environment.ts'
+import { isLocale, t } from '#modules/words/index.ts'
+import type { RefusalCode } from '#modules/refusal.ts'
+import { plainHtml } from './plainPage.ts'
+import { preferredLocale } from './preferredLocale.ts'
+import { readiness } from './readiness.ts'
+
+type Handler = (req: IncomingMessage, res: ServerResponse, next: undefined, locals: Record<string, unknown>) => void
+
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
+const megabyte = 1024 * 1024
+/** Only a roster may be large. */
+const bodyLimit = (url: string) => (/^\/[a-z]{2}\/centre\/cohorts\/[0-9a-f-]{36}\/roster/.test(url) ? 33 * megabyte : 2 * megabyte)
+
+const contentPolicy = [
+  "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'", "connect-src 'self'",
+  "manifest-src 'self'", "form-action 'self'", "base-uri 'none'", "object-src 'none'", "frame-ancestors 'none'",
+].join('; ')
+
+/**
+ * Besik's own thin server around the built pages: host and origin checks, limits, time-outs, security headers on every
+ * answer, health, logs, and a drain at the end. It knows nothing of the product.
+ */
+export async function serve(environment: Environment, database: Database): Promise<{ server: Server; drain: () => Promise<void> }> {
+  process.env['ASTRO_NODE_AUTOSTART'] = 'disabled'
+  const { handler } = (await import(pathToFileURL(resolve('dist/server/entry.mjs')).href)) as { handler: Handler }
+  const compress = compression({ threshold: 1024 })
+  const host = new URL(environment.origin).host
+  let draining = false
+
+  const server = createServer({ maxHeaderSize: 16 * 1024, connectionsCheckingInterval: 2000 }, (req, res) => {
+    const started = performance.now()
+    const locals: Record<string, unknown> = { requestId: randomUUID(), address: addressOf(req, environment) }
+    secure(res, environment, locals['requestId'] as string)
+    res.once('close', () => log(req, res, locals, started))
+
+    const path = req.url!.split('?', 1)[0]!
+    if (path === '/healthz') return void plain(res, 200, 'ok')
+    if (path === '/readyz') return void answerReadiness(res, draining, database)
+
+    const status = objection(req, environment, host)
+    if (status === 308) return void res.writeHead(308, { Location: environment.origin + req.url! }).end()
+    if (status) return void refuse(req, res, status, locals['requestId'] as string)
+
+    stripForwarded(req)
+    if (path.startsWith('/fonts/')) res.setHeader('Cache-Control', 'public, max-age=2592000')
+    compress(req as never, res as never, () => handler(req, res, undefined, locals))
+  })
+  server.headersTimeout = 10_000
+  server.requestTimeout = 30_000
+  server.keepAliveTimeout = 5_000
+  server.maxConnections = 512
+  await new Promise<void>((done, failed) => server.once('error', failed).listen(environment.port, environment.host, done))
+
+  return {
+    server,
+    /** Answers what is under way, for 15 seconds at most, and takes nothing new. */
+    async drain() {
+      draining = true
+      const closed = new Promise<void>((done) => server.close(() => done()))
+      server.closeIdleConnections()
+      const idle = setInterval(() => server.closeIdleConnections(), 100)
+      const limit = setTimeout(() => server.closeAllConnections(), 15_000)
+      await closed
+      clearInterval(idle)
+      clearTimeout(limit)
+    },
+  }
+}
+
+/** The status to refuse a request with before anything looks at it, 308 to send it to the right loopback name, or undefined. */
+function objection(req: IncomingMessage, environment: Environment, host: string): number | undefined {
+  const url = req.url!
+  const unsafe = req.method !== 'GET' && req.method !== 'HEAD'
+  if (req.headers.host !== host) return !unsafe && environment.local && isLoopback(req.headers.host) && url.startsWith('/') ? 308 : 421
+  if (!methods.has(req.method!)) return 405
+  if (!url.startsWith('/') || url.length > 4096 || !decodes(url)) return 400
+  if (!unsafe) return undefined
+  if (req.headers['transfer-encoding']) return 411
+  if (Number(req.headers['content-length'] ?? 0) > bodyLimit(url)) return 413
+  // A bearer token is never sent by a browser on its own, so a machine client needs no origin; with a cookie it does.
+  if (req.headers.authorization?.startsWith('Bearer ') && !req.headers.cookie) return undefined
+  const origin = req.headers.origin
+  if (origin !== undefined ? origin !== environment.origin : req.headers['sec-fetch-site'] !== 'same-origin') return 403
+  return undefined
+}
+
+const isLoopback = (host: string | undefined) => /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host ?? '')
+
+function decodes(url: string) {
+  try {
+    return !decodeURIComponent(url.split('?', 1)[0]!).includes('\0')
+  } catch {
+    return false
+  }
+}
+
+/** The client's address: the socket's, or the last one that a trusted proxy did not write itself. */
+function addressOf(req: IncomingMessage, environment: Environment): string {
+  const peer = (req.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
+  if (!environment.trustedProxies.has(peer)) return peer
+  const chain = String(req.headers['x-forwarded-for'] ?? '').split(',').map((one) => one.trim()).filter(Boolean)
+  return chain.reverse().find((one) => !environment.trustedProxies.has(one)) ?? peer
+}
+
+// Astro would believe these from anybody.
+function stripForwarded(req: IncomingMessage) {
+  for (const name of Object.keys(req.headers)) if (name.startsWith('x-forwarded-') || name === 'forwarded') delete req.headers[name]
+}
+
+function secure(res: ServerResponse, environment: Environment, requestId: string) {
+  res.setHeader('Content-Security-Policy', contentPolicy)
+  res.setHeader('X-Content-Type-Options', 'nosniff')
+  res.setHeader('Referrer-Policy', 'same-origin')
+  res.setHeader('Permissions-Policy', 'camera=(), microphone=(), geolocation=(), payment=()')
+  res.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
+  res.setHeader('Cross-Origin-Resource-Policy', 'same-origin')
+  res.setHeader('X-Request-Id', requestId)
+  if (!environment.local) res.setHeader('Strict-Transport-Security', 'max-age=31536000; includeSubDomains')
+}
+
+function plain(res: ServerResponse, status: number, text: string) {
+  res.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' }).end(text)
+}
+
+async function answerReadiness(res: ServerResponse, draining: boolean, database: Database) {
+  const ready = !draining && (await readiness(database.db))
+  if (!ready) res.setHeader('Retry-After', '5')
+  plain(res, ready ? 200 : 503, ready ? 'ready' : 'not ready')
+}
+
+function refuse(req: IncomingMessage, res: ServerResponse, status: number, requestId: string) {
+  const segment = req.url!.split('/', 2)[1]
+  const locale = isLocale(segment) ? segment : preferredLocale(req.headers['accept-language'])
+  // What is left of the body is not worth reading.
+  res.setHeader('Connection', 'close')
+  if (status === 405) res.setHeader('Allow', [...methods].join(', '))
+  if (req.url!.startsWith('/api/')) {
+    const codes: Record<number, RefusalCode> = { 403: 'request.wrong-origin', 405: 'input.wrong-method', 413: 'input.too-large' }
+    const code = codes[status] ?? 'input.malformed'
+    res.writeHead(status, { 'Content-Type': 'application/problem+json; charset=utf-8', 'Cache-Control': 'no-store' })
+    res.end(JSON.stringify({ type: 'about:blank', title: code, status, code, detail: t(locale, `refusal.${code}`), requestId }))
+    return
+  }
+  res.writeHead(status, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' }).end(plainHtml(locale, status, requestId))
+}
+
+/** One line a request, without address, query, cookie or body: the route's pattern, not the URL. */
+function log(req: IncomingMessage, res: ServerResponse, locals: Record<string, unknown>, started: number) {
+  const route = locals['routePattern'] ?? (req.url!.startsWith('/_astro/') ? '/_astro' : '-')
+  if (route === '/_astro') return
+  console.log(JSON.stringify({ time: new Date().toISOString(), requestId: locals['requestId'], method: req.method, route, status: res.statusCode, ms: Math.round(performance.now() - started) }))
+}
