@@ -49,7 +49,8 @@ export function retakeOn(tried: readonly Tried[], retakeDays: number, now: Date,
 export const attemptsLeft = (tried: readonly Tried[], attempts: number) => Math.max(0, attempts - tried.length)
 
 type Start =
-  | { do: 'resume' | 'finish-expired'; attempt: Tried }
+  | { do: 'resume'; attempt: Tried }
+  | { do: 'finish-expired'; attempt: Tried }
   | { do: 'begin'; number: number }
   | { do: 'refuse'; code: 'attempt.passed' | 'attempt.none-left' }
   | { do: 'refuse'; code: 'attempt.too-early'; date: string }
@@ -57,7 +58,7 @@ type Start =
 /** What pressing “start” means for somebody with these attempts, given in the order of their numbers. */
 export function decideStart(tried: readonly Tried[], limits: { attempts: number; retakeDays: number }, now: Date, timeZone: string): Start {
   const unfinished = tried.find((attempt) => !attempt.finishedAt)
-  if (unfinished) return { do: isExpired(unfinished, now) ? 'finish-expired' : 'resume', attempt: unfinished }
+  if (unfinished) return isExpired(unfinished, now) ? { do: 'finish-expired', attempt: unfinished } : { do: 'resume', attempt: unfinished }
   if (tried.some((attempt) => attempt.passed)) return { do: 'refuse', code: 'attempt.passed' }
   if (attemptsLeft(tried, limits.attempts) === 0) return { do: 'refuse', code: 'attempt.none-left' }
   const date = retakeOn(tried, limits.retakeDays, now, timeZone)
@@ -70,6 +71,9 @@ export function decideStart(tried: readonly Tried[], limits: { attempts: number;
  */
 export const isReleased = (kind: Kind, attempt: Pick<Tried, 'finishedAt' | 'passed'>, left: number) =>
   kind !== 'pre-test' && attempt.finishedAt !== null && (attempt.passed === true || left === 0)
+
+/** True while trainers record skills and cases; after the course closed too, for those who come back to a station. */
+export const teaches = (state: CohortState) => state === 'running' || state === 'closed'
 
 /** Passed: every critical step done, and at least this share of all steps. */
 export function passesStation(station: { passPercent: number; steps: readonly { id: string; critical: boolean }[] }, done: Record<string, boolean>): boolean {

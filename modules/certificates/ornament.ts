@@ -1,4 +1,4 @@
-import { type Colour, filled, polygon } from './pen.ts'
+import { box, type Colour, filled, line, placed, polygon, stroked } from './pen.ts'
 
 // Qoshqar müyiz, the ram's horn: the oldest ornament of Kazakh felt and wood. A stem grows and parts into two horns that
 // curl outward. Everything is computed once as outlines, so that a line can swell and thin like one that is carved.
@@ -51,3 +51,56 @@ export function horns(shape: Shape, colour: Colour): string {
   const mirror = (points: Point[]) => points.map(([x, y]) => [-x, y] as const)
   return [filled(colour), polygon(outline), polygon(mirror(outline)), polygon(bead), polygon(mirror(bead))].join('\n')
 }
+
+const teal: Colour = '#0b6e6e'
+const turquoise: Colour = '#00afca'
+const sun: Colour = '#ffc93c'
+
+type Form = { content: string; bounds: [number, number, number, number] }
+
+/** How far the frame's outer and inner lines stand from the edge of the paper. */
+const outer = 22
+const inner = 54
+
+
+/** What is drawn many times, each as a form of its own: a horn of the band, its corner, and the crest. */
+export function ornaments(): Record<string, Form> {
+  const small = horns({ radius: 5.9, rise: 9, turns: 1.32, weight: 1.3 }, teal)
+  const corner = [0, 1, 2, 3].map((quarter) => turned(quarter, `1 0 0 1 0 2.2 cm ${horns({ radius: 3.1, rise: 4.2, turns: 1.2, weight: 0.95 }, teal)}`))
+  return {
+    H: { content: `${small}\n${filled(sun)} ${polygon(diamond(0, 18.6, 2.8))}`, bounds: [-14, -1, 14, 21] },
+    C: { content: `${corner.join('\n')}\n${filled(sun)} ${polygon(diamond(0, 0, 3.6))}`, bounds: [-16, -16, 16, 16] },
+    F: { content: horns({ radius: 6.4, rise: 6.6, turns: 1.4, weight: 1.5 }, teal), bounds: [-16, -1, 16, 18] },
+  }
+}
+
+const turned = (quarters: number, content: string) => `q ${['1 0 0 1', '0 1 -1 0', '-1 0 0 -1', '0 -1 1 0'][quarters]} 0 0 cm ${content} Q`
+
+/** The frame of the page: two lines, and between them horns that grow from the one and from the other in turn. */
+export function frame(page: { width: number; height: number }): string {
+  const parts = [
+    `${stroked(teal, 1.1)} ${box(outer, outer, page.width - 2 * outer, page.height - 2 * outer)} S`,
+    `${stroked(teal, 0.5)} ${box(inner, inner, page.width - 2 * inner, page.height - 2 * inner)} S`,
+    `${stroked(turquoise, 0.4)} ${box(inner + 3, inner + 3, page.width - 2 * inner - 6, page.height - 2 * inner - 6)} S`,
+  ]
+  const middle = (outer + inner) / 2
+  for (const x of [middle, page.width - middle]) for (const y of [middle, page.height - middle]) parts.push(placed('C', x, y))
+  const along = (length: number, place: (at: number, inward: boolean) => string) => {
+    // An odd number, so that both ends are alike.
+    const count = Math.floor(length / 24 / 2) * 2 + 1
+    for (let index = 0; index < count; index++) parts.push(place(inner + (length / count) * (index + 0.5), index % 2 === 0))
+  }
+  along(page.width - 2 * inner, (x, inward) => (inward ? placed('H', x, page.height - outer, 2) : placed('H', x, page.height - inner, 0)))
+  along(page.width - 2 * inner, (x, inward) => (inward ? placed('H', x, outer, 0) : placed('H', x, inner, 2)))
+  along(page.height - 2 * inner, (y, inward) => (inward ? placed('H', outer, y, 3) : placed('H', inner, y, 1)))
+  along(page.height - 2 * inner, (y, inward) => (inward ? placed('H', page.width - outer, y, 1) : placed('H', page.width - inner, y, 3)))
+  return parts.join('\n')
+}
+
+/** A horn between two lines: it parts the title from what follows. */
+export const flourish = (x: number, y: number, reach = 150) =>
+  [stroked(teal, 0.6), line(x - 25, y, x - reach, y), line(x + 25, y, x + reach, y), filled(sun), polygon(diamond(x + 19, y, 3.6)), polygon(diamond(x - 19, y, 3.6)), placed('F', x, y - 7)].join('\n')
+
+/** A hairline with a diamond in its middle. */
+export const rule = (x: number, y: number, reach: number, colour: Colour) =>
+  [stroked(colour, 0.7), line(x - reach, y, x - 6, y), line(x + 6, y, x + reach, y), filled(turquoise), polygon(diamond(x, y, 4))].join('\n')

@@ -19,7 +19,7 @@ export function assignTrainer(db: Db, actor: Actor, input: z.infer<typeof assign
   return transact(db, async (tx) => {
     const cohort = await lockCohort(tx, actor, input.cohortId)
 
-    permitAt(mayCoordinate(actor, cohort), actor, 'coordinator', 'trainer')
+    permitAt(mayCoordinate(actor, cohort), actor, cohort)
 
     if (!works('assign trainers', cohort.state)) throw new Refusal('cohort.over')
     const [trainer] = await tx.select({ id: persons.id }).from(memberships).innerJoin(persons, eq(persons.id, memberships.personId))

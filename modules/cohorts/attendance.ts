@@ -1,5 +1,6 @@
 import { and, asc, eq, sql } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
+import { rows } from '#db/rows.ts'
 import { attendance, cohorts, editions } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
 import { enrolmentsOf } from './people.ts'
@@ -19,14 +20,12 @@ export async function attendanceOf(db: Db, cohortId: string): Promise<Map<string
     .from(cohorts).innerJoin(editions, eq(editions.id, cohorts.editionId)).where(eq(cohorts.id, cohortId))
   if (!cohort) return new Map()
   const halves = halfDays(cohort.courseDays, daysOf(cohort.startsOn, cohort.endsOn).length, cohort.held)
-  const people = await db.execute(sql`select 1`).then(() => presentCounts(db, cohortId))
+  const people = await rows<{ personId: string; present: number }>(db, sql`
+    select e.person_id as "personId", count(a.mark) filter (where a.mark in ('present', 'late'))::int as present
+    from enrolments e left join attendance a on a.cohort_id = e.cohort_id and a.person_id = e.person_id
+    where e.cohort_id = ${cohortId}::uuid and e.state = 'enrolled' group by e.person_id`)
   return new Map(people.map((one) => [one.personId, { halves, present: one.present }]))
 }
-
-const presentCounts = (db: Db, cohortId: string) =>
-  db.select({ personId: sql<string>`e.person_id`, present: sql<number>`count(a.mark) filter (where a.mark in ('present','late'))::int` })
-    .from(sql`enrolments e left join attendance a on a.cohort_id = e.cohort_id and a.person_id = e.person_id`)
-    .where(sql`e.cohort_id = ${cohortId}::uuid and e.state = 'enrolled'`).groupBy(sql`e.person_id`)
 
 /** The attendance sheet: the days, the seated people, and their marks by `date half`. For those who may mark it. */
 export async function attendanceSheet(db: Db, actor: Actor, input: { cohortId: string }) {

@@ -23,7 +23,7 @@ export function changeCapacity(db: Db, actor: Actor, input: z.infer<typeof chang
   return transact(db, async (tx) => {
     const cohort = await lockCohort(tx, actor, input.cohortId)
 
-    permitAt(mayCoordinate(actor, cohort), actor, 'coordinator', 'trainer')
+    permitAt(mayCoordinate(actor, cohort), actor, cohort)
 
     if (!works('change capacity', cohort.state)) throw new Refusal('cohort.over')
     if (cohort.attendanceClosed) throw new Refusal('cohort.attendance-closed')

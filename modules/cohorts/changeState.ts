@@ -25,7 +25,7 @@ export function changeState(db: Db, actor: Actor, input: z.infer<typeof changeSt
   return transact(db, async (tx) => {
     const cohort = await lockCohort(tx, actor, input.cohortId)
 
-    permitAt(mayCoordinate(actor, cohort), actor, 'coordinator', 'trainer')
+    permitAt(mayCoordinate(actor, cohort), actor, cohort)
 
     const judged = judgeMove(cohort.state, input.to, await moveFacts(tx, cohort))
     if ('refusal' in judged) throw new Refusal(judged.refusal)

@@ -22,7 +22,7 @@ export function closeAttendance(db: Db, actor: Actor, input: z.infer<typeof clos
   return transact(db, async (tx) => {
     const cohort = await lockCohort(tx, actor, input.cohortId)
 
-    permitAt(mayCoordinate(actor, cohort), actor, 'coordinator', 'trainer')
+    permitAt(mayCoordinate(actor, cohort), actor, cohort)
 
     if (cohort.attendanceClosed) throw new Refusal('cohort.attendance-closed')
     if (!works('close attendance', cohort.state)) throw new Refusal('cohort.not-running')

@@ -30,7 +30,7 @@ export function enrol(db: Db, actor: Actor, input: z.infer<typeof enrolInput>): 
   return transact(db, async (tx) => {
     const { cohort, person } = await lockCohortFor(tx, actor, input.cohortId, input.personId)
 
-    permitAt(mayEnrol(actor, cohort, input.personId), actor, 'coordinator')
+    permitAt(mayEnrol(actor, cohort, input.personId), actor, cohort)
     const forCentre = actsForCentre(actor, cohort)
 
     const candidate = found(person)

@@ -24,7 +24,7 @@ export function markAttendance(db: Db, actor: Actor, input: z.infer<typeof markA
   return transact(db, async (tx) => {
     const cohort = await lockCohort(tx, actor, input.cohortId)
 
-    permitAt(mayMark(actor, cohort), actor, 'coordinator', 'trainer')
+    permitAt(mayMark(actor, cohort), actor, cohort)
 
     if (cohort.attendanceClosed) throw new Refusal('cohort.attendance-closed')
     if (!works('mark attendance', cohort.state)) throw new Refusal(cohort.state === 'draft' ? 'cohort.attendance-not-begun' : 'cohort.over')

@@ -1,4 +1,4 @@
-import { type Actor, centresOf, coordinates, holds, isAdministrator, isSelf, isSystem, type Role, worksAt } from '#modules/actor.ts'
+import { type Actor, centresOf, coordinates, holds, isAdministrator, isSelf, isSystem, worksAt } from '#modules/actor.ts'
 import { found, permit } from '#modules/refusal.ts'
 import type { CohortState } from './rules.ts'
 
@@ -27,10 +27,10 @@ export const mayWithdraw = (actor: Actor, cohort: Placed, personId: string) => c
 export const actsForCentre = (actor: Actor, cohort: Placed) => isSystem(actor) || coordinates(actor, cohort.centreId)
 
 /**
- * `permit` for work at a centre: for somebody who has such a role at another centre only, the cohort is not there;
- * for somebody who has no such role anywhere, it is their role that doesn't allow it.
+ * `permit` for work at a centre. For staff of other centres only, what is refused is not there, so that another centre's
+ * objects look like missing ones; for anybody else it is their role that doesn't allow it.
  */
-export function permitAt(allowed: boolean, actor: Actor, ...among: Role[]): asserts allowed {
-  if (!allowed && centresOf(actor, ...among).length > 0) found(null)
+export function permitAt(allowed: boolean, actor: Actor, place: Placed): asserts allowed {
+  if (!allowed && !worksAt(actor, place.centreId) && centresOf(actor, 'coordinator', 'trainer').length > 0) found(null)
   permit(allowed)
 }

@@ -5,7 +5,7 @@ import { centres, cohorts, cohortStates, cohortTrainers, editions, enrolments, l
 import { type Actor, centresOf, isAdministrator } from '#modules/actor.ts'
 import { found } from '#modules/refusal.ts'
 import { fullName } from '#modules/words/index.ts'
-import { maySee, maySeePeople } from './policy.ts'
+import { maySeePeople } from './policy.ts'
 
 const seatsTaken = sql<number>`(select count(*)::int from seats s where s.cohort_id = ${cohorts.id})`
 const waiting = sql<number>`(select count(*)::int from enrolments q where q.cohort_id = ${cohorts.id} and q.state = 'queued')`
@@ -41,7 +41,7 @@ const viewed = (db: Db) =>
 /** A cohort as everybody may see it. `enrolled` counts taken seats, `queued` people waiting. */
 export type CohortView = Awaited<ReturnType<typeof viewed>>[number]
 
-/** `maySee`, as a condition: drafts only of one's own centres, or those one is in. */
+/** `maySee` of policy.ts, as a condition: drafts only of one's own centres, or those one is in. */
 const visibleTo = (actor: Actor): SQL | undefined => {
   if (isAdministrator(actor)) return undefined
   const own = centresOf(actor, 'coordinator', 'trainer')
@@ -128,6 +128,3 @@ export async function myEnrolments(db: Db, actor: Actor) {
 }
 
 export type MyEnrolment = Awaited<ReturnType<typeof myEnrolments>>[number]
-
-/** Re-checks `maySee` for a view already read, for pages that hold one. */
-export const seesCohort = (actor: Actor, cohort: CohortView, inside = false) => maySee(actor, { centreId: cohort.centre, state: cohort.state }, inside)

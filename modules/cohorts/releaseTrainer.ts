@@ -16,7 +16,7 @@ export function releaseTrainer(db: Db, actor: Actor, input: z.infer<typeof relea
   return transact(db, async (tx) => {
     const cohort = await lockCohort(tx, actor, input.cohortId)
 
-    permitAt(mayCoordinate(actor, cohort), actor, 'coordinator', 'trainer')
+    permitAt(mayCoordinate(actor, cohort), actor, cohort)
 
     if (!works('assign trainers', cohort.state)) throw new Refusal('cohort.over')
 

@@ -38,7 +38,7 @@ export function scheduleCohort(db: Db, actor: Actor, input: z.infer<typeof sched
       .from(rooms).innerJoin(centres, eq(centres.id, rooms.centreId))
       .where(and(eq(rooms.id, input.roomId), eq(rooms.centreId, input.centreId))).for('update', { of: rooms })
 
-    permitAt(mayCoordinate(actor, { centreId: input.centreId }), actor, 'coordinator')
+    permitAt(mayCoordinate(actor, { centreId: input.centreId }), actor, input)
 
     const room = found(place && !place.roomClosed && !place.centreClosed ? place : null)
     const edition = await chosenEdition(tx, input.course, input.edition)

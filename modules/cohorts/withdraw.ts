@@ -24,7 +24,7 @@ export function withdraw(db: Db, actor: Actor, input: z.infer<typeof withdrawInp
   return transact(db, async (tx) => {
     const cohort = await lockCohort(tx, actor, input.cohortId)
 
-    permitAt(mayWithdraw(actor, cohort, input.personId), actor, 'coordinator')
+    permitAt(mayWithdraw(actor, cohort, input.personId), actor, cohort)
 
     if (!works('take somebody out', cohort.state)) throw new Refusal('cohort.over')
     if (cohort.attendanceClosed) throw new Refusal('cohort.attendance-closed')

@@ -10,7 +10,7 @@ type Sense = { number: string | null; sorts: Set<string>; stems: string[] }
 
 // Folded phrases of Kazakh and Russian (and the English names we give), longest first where one begins another.
 const phrases: [pattern: RegExp, sort: string | null][] = [
-  [/(шжк|пхв|мкк|кмк|гкп|кгп|гккп|кгу|кмм|ркп|тоо|жшс|ип|ао|ак|на праве хозяиственного ведения|шаруашылык жургизу кукыгындагы)/u, null],
+  [/(шжк|пхв|мкк|кмк|гкп|кгп|гккп|кгу|кмм|ркп|тоо|жшс|ип|ао|ак|на( праве хозяиственного ведения)?|шаруашылык жургизу кукыгындагы)/u, null],
   [/(фелдшерлик|фелдшерско) акушер[а-я]*( пункт[а-я]*)?|фап/u, 'feldsher-midwife-post'],
   [/(даригерлик|врачебн[а-я]+) амбулатория[а-я]*|амбулатория[а-я]*|outpatient clinic/u, 'outpatient-clinic'],
   [/(медицинал[а-я]+|медицинск[а-я]+|фелдшерск[а-я]+) пункт[а-я]*|медпункт[а-я]*|medical post/u, 'medical-post'],
@@ -26,7 +26,7 @@ const phrases: [pattern: RegExp, sort: string | null][] = [
   [/ауылдык|ауыл[а-я]*|селск[а-я]+|сел[оа]|с|аул[а-я]*|rural|village/u, null],
   [/калалык|кала[а-я]*|городск[а-я]+|город[а-я]*|гор|г|city/u, null],
   [/орталык|орталыг[а-я]*|централн[а-я]+|центр[а-я]*|central|center|centre/u, null],
-  [/нөмири|номири|номер|но|n|no|им|имени|атындагы/u, null],
+  [/номири|номер|но|n|no|им|имени|атындагы/u, null],
 ]
 const bounded = phrases.map(([pattern, sort]) => [new RegExp(`(?<= )(${pattern.source})(?= )`, 'gu'), sort] as const)
 

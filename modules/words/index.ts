@@ -1,3 +1,3 @@
-export { type Key, type Locale, isLocale, locales, t, translator, type Translate } from './translate.ts'
+export { type Facts, type Key, type Locale, isLocale, locales, t, translator, type Translate } from './translate.ts'
 export { dateRange, dayOf, formalDate, moment, month, number, percent, shortDate } from './dates.ts'
 export { fold, fullName } from './names.ts'

@@ -2,7 +2,7 @@ import { IntlMessageFormat } from 'intl-messageformat'
 import en from '#content/interface/en.json' with { type: 'json' }
 import kk from '#content/interface/kk.json' with { type: 'json' }
 import ru from '#content/interface/ru.json' with { type: 'json' }
-import { moment } from './dates.ts'
+import { moment, shortDate } from './dates.ts'
 
 export type Key = keyof typeof en
 export const locales = ['kk', 'ru', 'en'] as const
@@ -18,7 +18,8 @@ export type Translate = (key: Key, facts?: Facts) => string
 
 /**
  * The sentence of a key in a language, with its facts put in: ICU MessageFormat, so plurals are right in each language.
- * Numbers are written the language's way and dates as a day and time of the country's clock.
+ * Numbers are written the language's way, moments as a day and time of the country's clock, and texts that are a
+ * calendar day (`2027-03-01`) as that day.
  */
 export function t(locale: Locale, key: Key, facts?: Facts): string {
   const sentence = sentences[locale][key]
@@ -27,9 +28,14 @@ export function t(locale: Locale, key: Key, facts?: Facts): string {
   const id = `${locale}:${key}`
   let message = compiled.get(id)
   if (!message) compiled.set(id, (message = new IntlMessageFormat(sentence, locale, undefined, { ignoreTag: true })))
-  const values = Object.fromEntries(Object.entries(facts ?? {}).map(([name, value]) => [name, value instanceof Date ? moment(locale, value) : value]))
+  const values = Object.fromEntries(Object.entries(facts ?? {}).map(([name, value]) => [name, written(locale, value)]))
   return message.format(values) as string
 }
+
+const calendarDay = /^\d{4}-\d{2}-\d{2}$/
+
+const written = (locale: Locale, value: Facts[string]) =>
+  value instanceof Date ? moment(locale, value) : typeof value === 'string' && calendarDay.test(value) ? shortDate(locale, value) : value
 
 /** `t` for one language. */
 export const translator = (locale: Locale): Translate => (key, facts) => t(locale, key, facts)

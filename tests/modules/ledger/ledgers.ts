@@ -10,13 +10,26 @@ const actor = system('test')
 const uuid = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
 const subject = (n: number) => n.toString(16).padStart(32, '0')
 
-/** Appends `count` entries of changing kinds. */
+/** Appends `count` entries, no two alike, of changing kinds. */
 export async function aLedger(db: Db, count: number) {
-  for (let n = 1; n <= count; n++) {
+  const before = await db.$count(entries)
+  for (let n = before + 1; n <= before + count; n++) {
     if (n % 3 === 0) await record(db, actor, 'cohort.enrolled', { cohort: uuid(1), subject: subject(n), seat: n % 25 })
     else if (n % 3 === 1) await record(db, actor, 'list.exported', { list: `Тізім «${n}» — ä`, rows: n, digest: subject(n).repeat(2) })
     else await record(db, actor, 'person.erased', { subject: subject(n) })
   }
+}
+
+class RollBack extends Error {}
+
+/** Tries something out and takes it back. */
+export async function rolledBack(db: Db, work: (tx: Db) => Promise<void>) {
+  await db.transaction(async (tx) => {
+    await work(tx as unknown as Db)
+    throw new RollBack()
+  }).catch((error: unknown) => {
+    if (!(error instanceof RollBack)) throw error
+  })
 }
 
 /** Lets a test change what triggers forbid, as someone with the database's password could. */

@@ -1,0 +1,35 @@
+import { and, eq, sql } from 'drizzle-orm'
+import type { Db } from '#db/client.ts'
+import { centres, cohorts, enrolments } from '#db/schema/index.ts'
+import type { Actor } from '#modules/actor.ts'
+import { found } from '#modules/refusal.ts'
+import { maySeeCohort, maySeeGroup } from './policy.ts'
+
+export type SeenCohort = typeof cohorts.$inferSelect & {
+  timeZone: string
+  /** The first day's beginning by the centre's clock. */
+  startsAt: Date
+  /** The actor has a seat in it. */
+  enrolled: boolean
+  /** The actor may see the whole group. */
+  group: boolean
+}
+
+/** A cohort through the eyes of the actor. Throws `object.not-found` unless the actor has a seat in it or works at its centre. */
+export async function seenCohort(db: Db, actor: Actor, cohortId: string): Promise<SeenCohort> {
+  const [row] = await db
+    .select({
+      cohort: cohorts,
+      timeZone: centres.timeZone,
+      startsAt: sql<string>`to_char((${cohorts.startsOn}::timestamp at time zone ${centres.timeZone}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`,
+      seat: enrolments.state,
+    })
+    .from(cohorts)
+    .innerJoin(centres, eq(centres.id, cohorts.centreId))
+    .leftJoin(enrolments, and(eq(enrolments.cohortId, cohorts.id), eq(enrolments.personId, actor.personId ?? '00000000-0000-0000-0000-000000000000'), eq(enrolments.state, 'enrolled')))
+    .where(eq(cohorts.id, cohortId))
+  const { cohort, timeZone, startsAt, seat } = found(row)
+  const enrolled = seat !== null
+  found(maySeeCohort(actor, cohort, enrolled) ? cohort : null)
+  return { ...cohort, timeZone, startsAt: new Date(startsAt), enrolled, group: maySeeGroup(actor, cohort) }
+}

@@ -1,0 +1,60 @@
+import { AFRelationship, PDFDocument, PDFHexString, PDFName } from 'pdf-lib'
+import { t } from '#modules/words/index.ts'
+import { compose, type Faces, page } from './compose.ts'
+import { frame, ornaments } from './ornament.ts'
+import type { Face } from './pen.ts'
+import { readStatement, type Signed, type Statement } from './statement.ts'
+import { type Type, type Types, types } from './type.ts'
+
+/** For tests: other typefaces, embedded whole, to hold the reduced ones against. */
+export type Manner = { types?: Types; whole?: boolean }
+
+/**
+ * Draws a signed statement as a one-page PDF: the same bytes for the same statement and origin, on every machine and every
+ * day. Everything that depends on time or chance (dates, file id, names of subset fonts) comes from the statement. The
+ * statement with its signature is attached, so that the file can be checked without this product. Throws `MissingGlyph`
+ * rather than draw a letter wrongly.
+ */
+export async function drawCertificate(signed: Signed, origin: string, manner: Manner = {}): Promise<Uint8Array> {
+  const statement = readStatement(signed.body)
+  const document = await PDFDocument.create({ updateMetadata: false })
+  const sheet = document.addPage([page.width, page.height])
+  const faces = await embed(document, manner)
+  for (const { resource, font } of Object.values(faces)) sheet.node.setFontDictionary(PDFName.of(resource), font.ref)
+  for (const [name, { content, bounds }] of Object.entries(ornaments())) {
+    sheet.node.setXObject(PDFName.of(name), document.context.register(document.context.flateStream(content, { Type: 'XObject', Subtype: 'Form', BBox: bounds, Resources: {} })))
+  }
+  const content = [frame(page), ...compose(faces, statement, origin)].join('\n')
+  sheet.node.set(PDFName.of('Contents'), document.context.register(document.context.flateStream(content)))
+  await describe(document, statement, signed)
+  return document.save({ addDefaultPage: false, updateFieldAppearances: false, useObjectStreams: true })
+}
+
+async function embed(document: PDFDocument, { types: given, whole = false }: Manner): Promise<Faces> {
+  const one = async (type: Type, resource: string, tag: string): Promise<Face> => {
+    // The parsed typeface is shared by all documents; each makes a subset of its own.
+    document.registerFontkit({ create: () => type.kit as never })
+    const font = await document.embedFont(type.bytes, { subset: !whole, customName: whole ? type.name : `${tag}+${type.name}`, features: { liga: false, clig: false, calt: false } })
+    return { type, resource, font, codes: new Map() }
+  }
+  const { regular, bold } = given ?? types()
+  return { regular: await one(regular, 'R', 'BESIKR'), bold: await one(bold, 'B', 'BESIKB') }
+}
+
+/** Metadata, language, file id, and the signed statement as an associated file: made in the form of PDF/A-3, not validated. */
+async function describe(document: PDFDocument, statement: Statement, signed: Signed) {
+  const issued = new Date(`${statement.issuedOn}T00:00:00Z`)
+  document.setTitle(`${t(statement.language, `certificate.kind.${statement.kind}`)} ${statement.serial}`, { showInWindowTitleBar: true })
+  document.setAuthor(statement.centre.names[statement.language])
+  document.setSubject(statement.course.titles[statement.language])
+  document.setLanguage(statement.language)
+  document.setProducer('Besik')
+  document.setCreator('Besik')
+  document.setCreationDate(issued)
+  document.setModificationDate(issued)
+  const id = PDFHexString.of(signed.hash.slice(0, 32).toUpperCase())
+  document.context.trailerInfo.ID = document.context.obj([id, id])
+  const proof = JSON.stringify({ statement: signed.body, signature: signed.signature.toString('base64'), kid: signed.kid, algorithm: 'Ed25519' })
+  await document.attach(Buffer.from(proof), 'statement.json', { mimeType: 'application/json', description: 'Signed statement', creationDate: issued, modificationDate: issued, afRelationship: AFRelationship.Data })
+  document.convertToPDFA({ conformance: '3B' })
+}

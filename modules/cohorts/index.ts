@@ -1,0 +1,17 @@
+export { assignTrainer, assignTrainerInput } from './assignTrainer.ts'
+export { attendanceOf, attendanceSheet, myAttendance, type Presence } from './attendance.ts'
+export { calendarOf } from './calendar.ts'
+export { changeCapacity, changeCapacityInput } from './changeCapacity.ts'
+export { changeState, changeStateInput } from './changeState.ts'
+export { closeAttendance, closeAttendanceInput } from './closeAttendance.ts'
+export { enrol, enrolInput, type Place } from './enrol.ts'
+export { markAttendance, markAttendanceInput } from './markAttendance.ts'
+export { type Enrolment, enrolmentsInput, enrolmentsOf, type Reason, whyHere } from './people.ts'
+export { mayCoordinate, mayEnrol, mayMark, maySee, maySeePeople, mayWithdraw } from './policy.ts'
+export {
+  availableTrainers, type CohortView, cohortOf, listCohorts, listCohortsInput, type MyEnrolment, myEnrolments, ownCohort, trainersOf,
+} from './queries.ts'
+export { releaseTrainer, releaseTrainerInput } from './releaseTrainer.ts'
+export { type CohortState, daysOf, during, type Half, type Mark, type Move, moves, wasThere, works } from './rules.ts'
+export { scheduleCohort, scheduleCohortInput } from './scheduleCohort.ts'
+export { withdraw, withdrawInput } from './withdraw.ts'

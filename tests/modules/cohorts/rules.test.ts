@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest'
+import { cohortStates } from '#db/schema/index.ts'
+import { attendanceDigest, daysOf, during, halfDays, judgeMove, moves, wasThere, works } from '#modules/cohorts/rules.ts'
+
+const everything = { published: true, nobodyInside: true, nothingMarked: true, attendanceOpen: true }
+
+test('a cohort makes these moves and no others', () => {
+  const legal = cohortStates.flatMap((from) => cohortStates.filter((to) => 'move' in judgeMove(from, to, everything)).map((to) => `${from} → ${to}`))
+  expect(legal.sort()).toEqual([
+    'draft → cancelled', 'draft → open', 'open → cancelled', 'open → draft', 'open → running', 'running → cancelled', 'running → closed', 'running → open',
+  ])
+})
+
+test('each move stands in the table once', () => {
+  expect(new Set(moves.map((one) => `${one.from} ${one.to}`)).size).toBe(moves.length)
+})
+
+describe('a move that lacks what it needs is refused by name', () => {
+  test.each([
+    ['draft', 'open', { published: false }, 'cohort.edition-not-published'],
+    ['open', 'draft', { nobodyInside: false }, 'cohort.somebody-inside'],
+    ['running', 'open', { nothingMarked: false }, 'cohort.attendance-begun'],
+    ['open', 'cancelled', { attendanceOpen: false }, 'cohort.attendance-closed'],
+    ['running', 'cancelled', { attendanceOpen: false }, 'cohort.attendance-closed'],
+    ['closed', 'open', {}, 'cohort.no-such-move'],
+    ['cancelled', 'draft', {}, 'cohort.no-such-move'],
+    ['open', 'open', {}, 'cohort.no-such-move'],
+  ] as const)('%s → %s with %j', (from, to, lacking, refusal) => {
+    expect(judgeMove(from, to, { ...everything, ...lacking })).toEqual({ refusal })
+  })
+})
+
+test('a cohort that is over lets no verb work', () => {
+  for (const verb of Object.keys(during) as (keyof typeof during)[]) {
+    expect(works(verb, 'closed')).toBe(false)
+    expect(works(verb, 'cancelled')).toBe(false)
+  }
+})
+
+test('only an open cohort takes people who come by themselves', () => {
+  expect(cohortStates.filter((state) => works('take a seat oneself', state))).toEqual(['open'])
+})
+
+test.each([
+  ['2027-03-01', '2027-03-01', ['2027-03-01']],
+  ['2028-02-28', '2028-03-01', ['2028-02-28', '2028-02-29', '2028-03-01']],
+  // Kazakhstan moved to one time zone on 1 March 2024: no day is lost or doubled.
+  ['2024-02-28', '2024-03-02', ['2024-02-28', '2024-02-29', '2024-03-01', '2024-03-02']],
+])('days from %s to %s', (from, to, days) => {
+  expect(daysOf(from, to)).toEqual(days)
+})
+
+test.each([
+  ['five days, nothing held yet', 5, 5, 0, 10],
+  ['five days, only three held: the missing ones count', 5, 5, 6, 10],
+  ['five course days over a week with a weekend', 5, 7, 10, 10],
+  ['a sixth day was held', 5, 6, 12, 12],
+  ['a shorter run of the course', 5, 3, 6, 6],
+  ['an outline without days: the calendar counts', 0, 4, 0, 8],
+])('half-days: %s', (_, courseDays, calendarDays, held, halves) => {
+  expect(halfDays(courseDays, calendarDays, held)).toBe(halves)
+})
+
+test('late is there, excused is not', () => {
+  expect((['present', 'late', 'excused', 'absent'] as const).filter(wasThere)).toEqual(['present', 'late'])
+})
+
+test('the digest of a sheet is the same in any order and another when one mark differs', () => {
+  const sheet = [
+    { subject: 'a'.repeat(32), date: '2027-03-01', half: 'am', mark: 'present' },
+    { subject: 'b'.repeat(32), date: '2027-03-01', half: 'am', mark: 'late' },
+  ] as const
+  expect(attendanceDigest(sheet)).toBe(attendanceDigest([...sheet].reverse()))
+  expect(attendanceDigest(sheet)).not.toBe(attendanceDigest([sheet[0], { ...sheet[1], mark: 'present' }]))
+  // printf 'aaa… 2027-03-01 am present\nbbb… 2027-03-01 am late\n' | sha256sum
+  expect(attendanceDigest(sheet)).toBe('90657c606ef2ac1464fd7c1decb65d480bf9c8269298495ae56ea545c930377d')
+})
