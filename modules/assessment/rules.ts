@@ -86,3 +86,12 @@ function addDays(date: string, days: number): string {
   at.setUTCDate(at.getUTCDate() + days)
   return at.toISOString().slice(0, 10)
 }
+
+/** The moment at which a calendar day begins by a zone's clock. */
+export function startOfDay(date: string, timeZone: string): Date {
+  const clock = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' })
+  const midnight = Date.parse(`${date}T00:00:00Z`)
+  const ahead = (at: number) => Date.parse(`${clock.format(at).replace(' ', 'T')}Z`) - at
+  // The zone's distance from UTC is asked at the moment that the first guess names: it may differ from that at UTC's midnight.
+  return new Date(midnight - ahead(midnight - ahead(midnight)))
+}

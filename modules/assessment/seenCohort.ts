@@ -1,9 +1,10 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { centres, cohorts, enrolments } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
 import { found } from '#modules/refusal.ts'
 import { maySeeCohort, maySeeGroup } from './policy.ts'
+import { startOfDay } from './rules.ts'
 
 export type SeenCohort = typeof cohorts.$inferSelect & {
   timeZone: string
@@ -21,15 +22,14 @@ export async function seenCohort(db: Db, actor: Actor, cohortId: string): Promis
     .select({
       cohort: cohorts,
       timeZone: centres.timeZone,
-      startsAt: sql<string>`to_char((${cohorts.startsOn}::timestamp at time zone ${centres.timeZone}) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`,
       seat: enrolments.state,
     })
     .from(cohorts)
     .innerJoin(centres, eq(centres.id, cohorts.centreId))
     .leftJoin(enrolments, and(eq(enrolments.cohortId, cohorts.id), eq(enrolments.personId, actor.personId ?? '00000000-0000-0000-0000-000000000000'), eq(enrolments.state, 'enrolled')))
     .where(eq(cohorts.id, cohortId))
-  const { cohort, timeZone, startsAt, seat } = found(row)
+  const { cohort, timeZone, seat } = found(row)
   const enrolled = seat !== null
   found(maySeeCohort(actor, cohort, enrolled) ? cohort : null)
-  return { ...cohort, timeZone, startsAt: new Date(startsAt), enrolled, group: maySeeGroup(actor, cohort) }
+  return { ...cohort, timeZone, startsAt: startOfDay(cohort.startsOn, timeZone), enrolled, group: maySeeGroup(actor, cohort) }
 }

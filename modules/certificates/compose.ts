@@ -51,7 +51,9 @@ function axis({ bold, regular }: Faces, { kind, holder, course, ...statement }: 
   const work = each((locale) => [holder.profession?.[locale], holder.facility?.[locale]].filter(Boolean).join(' · '))
   const text = (face: Face, words: string, gap: number, style: Style) => centred(face, words, gap, { ...style, largest: style.largest * scale, smallest: (style.smallest ?? style.largest) * scale })
   return [
-    text(bold, titles.join(' · '), 0, { largest: 29, smallest: 15, colour: deep, track: 50, width: 660 }),
+    ...(widthOf(bold.type, titles.join(' · '), 22, 50) <= 660
+      ? [text(bold, titles.join(' · '), 0, { largest: 29, smallest: 22, colour: deep, track: 50 })]
+      : [text(bold, titles[0]!, 0, { largest: 26, smallest: 15, colour: deep, track: 50 }), ...pair(bold, titles.slice(1), 7, { largest: 12.5 * scale, smallest: 10 * scale, colour: deep, track: 40 })]),
     { gap: 12, height: 12, draw: (y) => [flourish(centre, y - 6)] },
     text(regular, confirms[0]!, 11, { largest: 10.5, colour: soft }),
     ...pair(regular, confirms.slice(1), 3, { largest: 9.5 * scale, smallest: 8.5 * scale, colour: soft }),
@@ -79,11 +81,13 @@ function centred(face: Face, text: string, gap: number, { colour, width = 660, t
   }
 }
 
-/** Two texts on one line if they fit there, else one under the other. */
+/** Two texts on one line if they fit there, else one under the other in one size. */
 function pair(face: Face, texts: string[], gap: number, style: Style): Block[] {
   const joined = texts.join('  ·  ')
   if (texts.length === 0) return []
-  return widthOf(face.type, joined, style.smallest ?? style.largest) <= 660 ? [centred(face, joined, gap, style)] : texts.map((one) => centred(face, one, gap, style))
+  if (widthOf(face.type, joined, style.smallest ?? style.largest, style.track) <= 660) return [centred(face, joined, gap, style)]
+  const { size } = texts.map((one) => fit(face.type, one, 660, style)).toSorted((one, other) => one.size - other.size)[0]!
+  return texts.map((one) => centred(face, one, gap, { ...style, largest: size, smallest: size }))
 }
 
 /** The same facts in three columns, one a language, in one size; a row is as high as its highest cell. */
@@ -120,7 +124,8 @@ function columns(face: Face, statement: Omit<Statement, 'kind' | 'holder'>, gap:
 const facts = ({ course, centre: place, approval, startsOn, endsOn }: Omit<Statement, 'kind' | 'holder'>, locale: Locale): string[] => [
   `${t(locale, 'certificate.hours', { hours: course.hours })} · ${dateRange(locale, startsOn, endsOn)}`,
   place.names[locale],
-  t(locale, 'certificate.taught', { guideline: course.guideline.titles[locale], edition: course.edition }),
+  course.guideline.titles[locale],
+  t(locale, 'certificate.edition', { edition: course.edition }),
   ...(approval ? [t(locale, 'certificate.approval', { ...approval, date: formalDate(locale, approval.date) })] : []),
 ]
 
@@ -170,8 +175,7 @@ function qrCode(text: string, x: number, y: number, side: number): string {
 
 /** The word that keeps a demonstration from being taken for a document: large, behind everything, in the three languages. */
 function watermark({ bold }: Faces): string[] {
-  return each((locale) => t(locale, 'certificate.demonstration').toLocaleUpperCase(locale)).map((text, index) => {
-    const { size } = fit(bold.type, text, 600, { largest: 50, smallest: 20, track: 60 })
-    return written(bold, text, { x: centre, y: 415 - index * 120, size, colour: '#f6e6de', align: 'centre', track: 60, turn: 0.24 })
-  })
+  const lines = each((locale) => t(locale, 'certificate.demonstration').toLocaleUpperCase(locale))
+  const size = Math.min(...lines.map((text) => fit(bold.type, text, 610, { largest: 46, smallest: 12, track: 60 }).size))
+  return lines.map((text, index) => written(bold, text, { x: centre, y: 405 - index * 112, size, colour: '#f6e6de', align: 'centre', track: 60, turn: 0.24 }))
 }

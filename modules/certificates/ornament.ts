@@ -65,6 +65,12 @@ const inner = 54
 
 /** What is drawn many times, each as a form of its own: a horn of the band, its corner, and the crest. */
 export function ornaments(): Record<string, Form> {
+  return (carved ??= carve())
+}
+
+let carved: Record<string, Form> | undefined
+
+function carve(): Record<string, Form> {
   const small = horns({ radius: 5.9, rise: 9, turns: 1.32, weight: 1.3 }, teal)
   const corner = [0, 1, 2, 3].map((quarter) => turned(quarter, `1 0 0 1 0 2.2 cm ${horns({ radius: 3.1, rise: 4.2, turns: 1.2, weight: 0.95 }, teal)}`))
   return {

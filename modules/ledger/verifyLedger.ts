@@ -1,4 +1,4 @@
-import { asc, sql } from 'drizzle-orm'
+import { and, asc, eq, gte, lt, or, sql } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { rows } from '#db/rows.ts'
 import { checkpoints, entries, heads, nodes } from '#db/schema/index.ts'
@@ -67,13 +67,12 @@ async function walkThrough(db: Db, walk: Walk, last: number): Promise<Bad | null
 
 /** The nodes that were completed by the entries after the first `from` ones, up to the first `to`. */
 async function nodesUnder(db: Db, from: number, to: number): Promise<Stored> {
-  const found = new Map<string, string>()
+  const spans = []
   for (let level = 0; 2 ** level <= to; level++) {
-    const [first, end] = [Math.floor(from / 2 ** level), Math.floor(to / 2 ** level)]
-    if (first === end) continue
-    const rows = await db.select().from(nodes).where(sql`${nodes.level} = ${level} and ${nodes.index} >= ${first} and ${nodes.index} < ${end}`)
-    for (const row of rows) found.set(`${row.level}/${row.index}`, row.hash.toString('hex'))
+    spans.push(and(eq(nodes.level, level), gte(nodes.index, Math.floor(from / 2 ** level)), lt(nodes.index, Math.floor(to / 2 ** level))))
   }
+  const rows = await db.select().from(nodes).where(or(...spans))
+  const found = new Map(rows.map((row) => [`${row.level}/${row.index}`, row.hash.toString('hex')]))
   return ({ level, index }) => found.get(`${level}/${index}`)
 }
 

@@ -1,4 +1,4 @@
-import { checkIin, normalisePhone } from '#modules/people/index.ts'
+import { checkIin, normaliseEmail, normalisePassport, normalisePhone } from '#modules/people/index.ts'
 import { fold } from '#modules/words/index.ts'
 import { plain } from './names.ts'
 import { type Problem, problem, shown } from './problems.ts'
@@ -22,10 +22,10 @@ export function readIin(cell: string, confirmed: boolean): Iin {
   const spaces: Problem[] = cell.trim() !== bare ? [problem('iin', 'spaces')] : []
 
   const judged = checkIin(bare)
-  if (judged.valid) return { iin: bare, problems: spaces }
+  if (judged.ok) return { iin: bare, problems: spaces }
   if (bare.length === 12) return { iin: null, problems: [problem('iin', 'iin-check')] }
   const padded = bare.padStart(12, '0')
-  if (bare.length >= 9 && bare.length < 12 && checkIin(padded).valid) {
+  if (bare.length >= 9 && bare.length < 12 && checkIin(padded).ok) {
     if (confirmed) return { iin: padded, problems: [problem('iin', 'iin-restored')] }
     return { iin: null, restored: padded, problems: [problem('iin', 'iin-zero', { digits: bare.length, zeros: 12 - bare.length })] }
   }
@@ -36,8 +36,8 @@ export function readIin(cell: string, confirmed: boolean): Iin {
 export function readPassport(cell: string): { passport: string | null; problems: Problem[] } {
   const { text, problems } = plain('passport', cell, 40)
   if (text === null) return { passport: null, problems }
-  const bare = text.replace(/[\s№-]/g, '').toUpperCase()
-  return /^[A-ZА-ЯЁ0-9]{5,20}$/u.test(bare) ? { passport: bare, problems } : { passport: null, problems: [problem('passport', 'passport-form')] }
+  const passport = normalisePassport(text.replaceAll('№', ''))
+  return passport ? { passport, problems } : { passport: null, problems: [problem('passport', 'passport-form')] }
 }
 
 /** A telephone number in its international form. */
@@ -50,15 +50,13 @@ export function readPhone(cell: string): { phone: string | null; problems: Probl
   return { phone, problems: text === expected || text === phone ? [] : [problem('phone', 'phone-read', { to: expected })] }
 }
 
-const address = /^[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+$/
-
 /** An e-mail address in small letters. */
 export function readEmail(cell: string): { email: string | null; problems: Problem[] } {
   const { text, problems } = plain('email', cell, 254)
   if (text === null) return { email: null, problems }
-  const email = text.replace(/^mailto:/i, '').replace(/^<(.*)>$/, '$1').toLowerCase()
-  if (/[^\x20-\x7e]/.test(email)) return { email: null, problems: [problem('email', 'email-letters')] }
-  return address.test(email) && !email.includes('..') ? { email, problems } : { email: null, problems: [problem('email', 'email-form')] }
+  if (/[^\x20-\x7e]/.test(text)) return { email: null, problems: [problem('email', 'email-letters')] }
+  const email = normaliseEmail(text.replace(/^mailto:/i, ''))
+  return email && !email.includes('..') ? { email, problems } : { email: null, problems: [problem('email', 'email-form')] }
 }
 
 /** A day as YYYY-MM-DD from 05.03.1979, 1979-03-05, 5/3/1979 or a spreadsheet's day number; null when it is none of these. */

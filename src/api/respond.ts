@@ -48,7 +48,7 @@ async function dispatch(request: Request, path: string, locals: Locals): Promise
   if (params && !params.success) throw new Refusal('object.not-found')
   const query = call.query ? parse(call.query, queryOf(url)) : {}
   const body = call.body ? parse(call.body, json(request, text, call)) : undefined
-  const context = { ...locals, params: params?.data ?? {}, query, body, headers: request.headers } as CallContext<never, never, never>
+  const context = { ...locals, params: params?.data ?? {}, query, body, headers: request.headers } as unknown as CallContext<never, never, never>
 
   const key = request.headers.get('idempotency-key')
   if (!key || method === 'GET' || locals.actor.kind !== 'person') return render(await call.run(context), call)

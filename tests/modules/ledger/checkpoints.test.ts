@@ -4,20 +4,19 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { checkpoints, heads, nodes } from '#db/schema/index.ts'
+import { afterAll, beforeAll } from 'vitest'
 import { environment } from '#db/environment.ts'
+import { checkpoints, entries, heads, nodes } from '#db/schema/index.ts'
 import { system, visitor } from '#modules/actor.ts'
 import { publicHalf } from '#modules/keys/index.ts'
 import {
-  BrokenLedger, checkpointCovering, checkpointFolder, consistency, continues, inclusion, isSigned, keepCheckpoints, keepPublicKeys, keptNotes, latestCheckpoint, publicKeys, readNote, record,
+  BrokenLedger, checkpointCovering, checkpointFolder, consistency, continues, inclusion, isSigned, keepCheckpoints, keepPublicKeys, keptNotes, latestCheckpoint, publicKeys, readNote,
   rootOfPath, takeCheckpoint, UnreadableNote, verifierKey,
 } from '#modules/ledger/index.ts'
 import { keyHash } from '#modules/ledger/note.ts'
-import { entries } from '#db/schema/index.ts'
 import { describe, expect, test } from '#tests/database.ts'
 import { aCoordinator, aCentre, anAuditor } from '#tests/factories.ts'
 import { aLedger, asIntruder, rolledBack } from './ledgers.ts'
-import { afterAll, beforeAll } from 'vitest'
 
 const actor = system('test')
 const spki = () => publicHalf('checkpoint').spki

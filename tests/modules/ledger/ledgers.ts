@@ -59,3 +59,10 @@ export async function overwrite(db: Db, lines: Line[], { head = true, tree = fal
   await db.delete(nodes)
   if (rows.length > 0) await db.insert(nodes).values(rows)
 }
+
+/** Everything that a stream says. */
+export async function textOf(stream: AsyncIterable<string>): Promise<string> {
+  let text = ''
+  for await (const part of stream) text += part
+  return text
+}

@@ -1,4 +1,4 @@
-import { asc, sql } from 'drizzle-orm'
+import { asc } from 'drizzle-orm'
 import fc from 'fast-check'
 import type { Db } from '#db/client.ts'
 import { entries, heads, nodes } from '#db/schema/index.ts'

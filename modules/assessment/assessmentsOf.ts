@@ -1,0 +1,66 @@
+import { and, eq } from 'drizzle-orm'
+import type { Db } from '#db/client.ts'
+import { assessments, editions, type Texts } from '#db/schema/index.ts'
+import type { Actor } from '#modules/actor.ts'
+import type { Outline } from '#modules/courses/index.ts'
+import type { Result } from './finishAttempt.ts'
+import { type Assessment, makeAssessments } from './makeAssessments.ts'
+import { ownAttempts } from './ownAttempts.ts'
+import { attemptsLeft, isOpen, retakeOn } from './rules.ts'
+import { seenCohort, type SeenCohort } from './seenCohort.ts'
+
+/** A test as one person sees it in the list: its limits, and how far that person has come. */
+export type Test = Pick<Assessment, 'id' | 'name' | 'kind' | 'minutes' | 'itemCount' | 'passPercent' | 'attempts' | 'retakeDays' | 'opensAt'> & {
+  titles: Texts
+  /** It can be begun now, as far as the cohort's state goes. */
+  open: boolean
+  attemptsLeft: number
+  /** The day (`YYYY-MM-DD`) from which another attempt is possible; null when none has to be waited for. */
+  retakeOn: string | null
+  passed: boolean
+  /** The attempt that is begun and not handed in. */
+  sitting: string | null
+  /** Finished attempts, oldest first. */
+  tried: (Result & { attemptId: string; number: number; finishedAt: Date })[]
+}
+
+/**
+ * The tests of a cohort in the order of its outline, with the actor's own attempts; made at the first look. Throws
+ * `object.not-found` to anyone who neither has a seat there nor works at the centre.
+ */
+export async function assessmentsOf(db: Db, actor: Actor, cohortId: string): Promise<Test[]> {
+  const cohort = await seenCohort(db, actor, cohortId)
+  const [rows, outline] = await assessmentRows(db, cohort)
+  const own = cohort.enrolled ? await ownAttempts(db, actor.personId!, cohortId) : []
+  const now = new Date()
+  return rows.map(({ id, name, kind, minutes, itemCount, passPercent, attempts, retakeDays, opensAt }) => {
+    const tried = own.filter((attempt) => attempt.assessmentId === id)
+    const open = isOpen(kind, cohort.state, tried.length > 0)
+    const passed = tried.some((attempt) => attempt.passed)
+    return {
+      id, name, kind, minutes, itemCount, passPercent, attempts, retakeDays, passed, open,
+      titles: outline.assessments.find((one) => one.id === name)!.titles,
+      opensAt: open && opensAt > now ? now : opensAt,
+      attemptsLeft: attemptsLeft(tried, attempts),
+      retakeOn: passed ? null : retakeOn(tried, retakeDays, now, cohort.timeZone),
+      sitting: tried.find((attempt) => !attempt.finishedAt)?.id ?? null,
+      tried: tried.flatMap((one) => (one.finishedAt ? [{ attemptId: one.id, number: one.number, finishedAt: one.finishedAt, score: one.score!, maximum: one.maximum!, passed: one.passed! }] : [])),
+    }
+  })
+}
+
+async function assessmentRows(db: Db, cohort: SeenCohort, made = false): Promise<[Assessment[], Outline]> {
+  const rows = await db
+    .select({ assessment: assessments, outline: editions.outline })
+    .from(editions)
+    .leftJoin(assessments, and(eq(assessments.editionId, editions.id), eq(assessments.cohortId, cohort.id)))
+    .where(eq(editions.id, cohort.editionId))
+  const outline = rows[0]!.outline as unknown as Outline
+  const known = rows.flatMap((row) => row.assessment ?? [])
+  if (known.length < outline.assessments.length && !made) {
+    await makeAssessments(db, cohort, outline)
+    return assessmentRows(db, cohort, true)
+  }
+  const place = (row: Assessment) => outline.assessments.findIndex((one) => one.id === row.name)
+  return [known.sort((a, b) => place(a) - place(b)), outline]
+}

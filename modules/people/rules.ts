@@ -1,0 +1,37 @@
+import type { Role } from '#modules/actor.ts'
+
+/** Roles that sign in with a second factor, and whose sessions are short. */
+export const staffRoles = ['administrator', 'auditor', 'college', 'coordinator'] as const satisfies readonly Role[]
+
+export const isStaff = (memberships: readonly { role: Role }[]) => memberships.some((one) => (staffRoles as readonly Role[]).includes(one.role))
+
+/** Where each role is held. */
+export const placeOfRole: Record<Role, 'centre' | 'college' | null> = {
+  trainee: null, trainer: 'centre', coordinator: 'centre', college: 'college', auditor: null, administrator: null,
+}
+
+const hour = 3600
+
+/** Seconds a session lives without use, and at most. */
+export const lifetimes = (staff: boolean) => (staff ? { idle: hour, absolute: 12 * hour } : { idle: 12 * hour, absolute: 7 * 24 * hour })
+
+/** A session in use is prolonged, and written, at most this often (seconds). */
+export const renewEvery = 180
+
+/** Seconds for which password or code, once asked again, allow dangerous steps. */
+export const stepUpLasts = 600
+
+/** Wrong sign-ins in a row after which the password alone no longer opens the account: it must be reset. */
+export const mostFailures = 100
+
+/** Seconds of pause after the nth wrong sign-in in a row: none for four, then 1, 2, 4… up to a quarter of an hour. */
+export const pauseAfter = (failures: number) => (failures < 5 ? 0 : Math.min(2 ** (failures - 5), 900))
+
+/** Shortest password: shorter where a second factor stands beside it (NIST SP 800-63B-4). */
+export const minimumLength = (hasSecondFactor: boolean) => (hasSecondFactor ? 8 : 15)
+
+/** Days or minutes that each way in stays open, in seconds. */
+export const invitationLasts = { invitation: 7 * 24 * hour, slip: 14 * 24 * hour, reset: 30 * 60 } as const
+
+/** The text that people agree to now; its words are `consent.*` in content/interface. */
+export const consentVersion = '2026-11'
