@@ -7,7 +7,7 @@ import { routeTable } from './src/routeTable.mjs'
 export default defineConfig({
   output: 'server',
   publicDir: './src/public',
-  adapter: node({ mode: 'middleware' }),
+  adapter: node({ mode: 'standalone', experimentalDisableStreaming: true }),
   integrations: [mdx(), routeTable()],
   // Sessions are lucia's; Astro's own store must never write to the disk.
   session: { driver: sessionDrivers.memory() },

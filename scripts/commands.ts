@@ -1,6 +1,13 @@
+import { backup } from './backup.ts'
 import type { Command } from './command.ts'
+import { coursePublish } from './coursePublish.ts'
+import { ledgerExport } from './ledgerExport.ts'
+import { ledgerVerify } from './ledgerVerify.ts'
 import { migrate } from './migrate.ts'
+import { reconcile } from './reconcile.ts'
+import { restore } from './restore.ts'
+import { seedDemoCommand } from './seed.ts'
 import { serve } from './serve.ts'
 
 /** Every command of `besik`, in the order of `besik --help`. */
-export const commands: readonly Command[] = [serve, migrate]
+export const commands: readonly Command[] = [serve, migrate, seedDemoCommand, coursePublish, ledgerVerify, ledgerExport, reconcile, backup, restore]

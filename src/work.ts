@@ -40,7 +40,8 @@ export function startWork(db: Db, environment: Environment): () => Promise<void>
 }
 
 function smtp(url: string, origin: string): Transport {
-  const mailer = createTransport(url)
+  // A silent server must not hold the queue.
+  const mailer = createTransport({ url, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 })
   const from = `Besik <no-reply@${new URL(origin).hostname}>`
   return async (letter) => {
     await mailer.sendMail({ from, ...letter })

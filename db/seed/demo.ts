@@ -1,4 +1,10 @@
+import { eq } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
+import { persons, settings } from '#db/schema/index.ts'
+import { system } from '#modules/actor.ts'
+import { seedCourses } from './courses.ts'
+import { seedPeople } from './people.ts'
+import { seedPlaces } from './places.ts'
 
 /** One way in for each audience, printed by `npm start`. The password is the same for all. */
 export const demoSignIns: string[] = [
@@ -11,5 +17,20 @@ export const demoSignIns: string[] = [
   '  admin@demo.kz         places, people, health',
 ]
 
-/** Fills an empty database with the demonstration, once. Every step goes through the verbs that people use. */
-export async function seedDemo(_db: Db, _print: (line: string) => void) {}
+/** The steps, in order; each builds on those before it and goes through the verbs that people use. */
+const steps = [seedPlaces, seedPeople, seedCourses]
+
+/**
+ * Fills an empty database with the demonstration, once: a database that holds people is left as it is. It stays marked
+ * as a demonstration, and so do its editions and certificates.
+ */
+export async function seedDemo(db: Db, print: (line: string) => void) {
+  const [mark] = await db.select().from(settings).where(eq(settings.name, 'demonstration'))
+  if (mark?.value === true) return
+  if ((await db.$count(persons)) > 0) return print('The database holds people already: no demonstration was added.')
+  print('Seeding the demonstration …')
+  const actor = system('demo')
+  await db.transaction(async (tx) => {
+    for (const step of steps) await step(tx as unknown as Db, actor)
+  })
+}

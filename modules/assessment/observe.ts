@@ -38,7 +38,7 @@ export function observe(db: Db, actor: Actor, input: z.infer<typeof observeInput
     const marked = Object.keys(input.steps)
     if (marked.length !== body.steps.length || body.steps.some((step) => !(step.id in input.steps))) throw new Refusal('observation.steps')
     const passed = passesStation(body, input.steps)
-    const remark = input.remark || null
+    const remark = input.remark?.trim() || null
     const key = { cohortId: row.cohort.id, station: input.station, personId: input.personId }
     const [latest] = await tx.select().from(observations).where(and(eq(observations.cohortId, key.cohortId), eq(observations.station, key.station), eq(observations.personId, key.personId))).orderBy(desc(observations.observedAt)).limit(1)
     const same = latest && latest.observerId === actor.personId && latest.remark === remark && body.steps.every((step) => latest.steps[step.id] === input.steps[step.id])

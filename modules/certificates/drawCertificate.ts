@@ -35,10 +35,29 @@ async function embed(document: PDFDocument, { types: given, whole = false }: Man
     // The parsed typeface is shared by all documents; each makes a subset of its own.
     document.registerFontkit({ create: () => type.kit as never })
     const font = await document.embedFont(type.bytes, { subset: !whole, customName: whole ? type.name : `${tag}+${type.name}`, features: { liga: false, clig: false, calt: false } })
-    return { type, resource, font, codes: new Map() }
+    const face: Face = { type, resource, font, codes: new Map() }
+    // fontkit forgets which letter a glyph is when it first met it as a part of another (Ь in Ы), and pdf-lib would then write
+    // no letter for copying, or another one depending on what was drawn before. We know what we wrote.
+    const { embedder } = font as unknown as { embedder: { embedUnicodeCmap(): unknown } }
+    embedder.embedUnicodeCmap = () => document.context.register(document.context.flateStream(toUnicode(face.codes)))
+    return face
   }
   const { regular, bold } = given ?? types()
   return { regular: await one(regular, 'R', 'BESIKR'), bold: await one(bold, 'B', 'BESIKB') }
+}
+
+/** The table from glyph codes back to letters, in the form of Adobe technical note 5411: at most a hundred in a block. */
+function toUnicode(codes: ReadonlyMap<string, string>): string {
+  const letters = new Map<string, string>()
+  for (const [letter, code] of codes) if (!letters.has(code) || letter === ' ') letters.set(code, letter)
+  const lines = [...letters].map(([code, letter]) => `<${code}> <${Buffer.from(letter, 'utf16le').swap16().toString('hex')}>`)
+  const blocks: string[] = []
+  for (let at = 0; at < lines.length; at += 100) blocks.push(`${Math.min(100, lines.length - at)} beginbfchar`, ...lines.slice(at, at + 100), 'endbfchar')
+  return [
+    '/CIDInit /ProcSet findresource begin', '12 dict begin', 'begincmap', '/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def',
+    '/CMapName /Adobe-Identity-UCS def', '/CMapType 2 def', '1 begincodespacerange', '<0000> <ffff>', 'endcodespacerange', ...blocks,
+    'endcmap', 'CMapName currentdict /CMap defineresource pop', 'end', 'end',
+  ].join('\n')
 }
 
 /** Metadata, language, file id, and the signed statement as an associated file: made in the form of PDF/A-3, not validated. */

@@ -29,20 +29,23 @@ export const evidenceShape = z.object({
   present: z.int(),
   /** The best finished attempt. */
   postTest: z.object({ score: z.int(), maximum: z.int(), passed: z.boolean() }).nullable(),
-  /** The latest observation at each station that was observed, with the critical steps that were not done. */
-  stations: z.array(z.object({ station: z.string(), passed: z.boolean(), criticalMissed: z.array(z.string()) })),
+  /** Every station of the edition, passed by the latest sheet: all its critical steps and its share of all steps. */
+  stations: z.array(z.object({ station: z.string(), passed: z.boolean() })),
   /** Cases in the practice logbook that a trainer has confirmed. */
   cases: z.int(),
   edition: z.object({ id: z.uuid(), approved: z.boolean(), demonstration: z.boolean() }),
 })
 export type Evidence = z.infer<typeof evidenceShape>
 
+/** What is stored with a certificate: what was seen, and the rules it was held against. */
+export const storedEvidenceShape = evidenceShape.extend({ rules: rulesShape })
+
 /** Names of the rules that may be unmet, each with the facts that its sentence (`eligibility.<name>`) tells. */
 export type Unmet =
   | { rule: 'not-enrolled' | 'cohort-cancelled' | 'attendance-not-closed' | 'edition-not-approved' }
   | { rule: 'attendance-too-low'; percent: number; needed: number; present: number; halves: number }
   | { rule: 'post-test-not-passed'; score: number | null; maximum: number | null }
-  | { rule: 'station-not-passed'; station: string; observed: boolean; criticalMissed: string[] }
+  | { rule: 'station-not-passed'; station: string }
   | { rule: 'practice-too-little'; cases: number; needed: number }
 
 /**
@@ -63,10 +66,7 @@ export function eligibility(evidence: Evidence, rules: Rules): { eligible: boole
     unmet.push({ rule: 'post-test-not-passed', score: evidence.postTest?.score ?? null, maximum: evidence.postTest?.maximum ?? null })
   }
   for (const station of rules.stations) {
-    const seen = evidence.stations.find((one) => one.station === station)
-    if (!seen?.passed || seen.criticalMissed.length > 0) {
-      unmet.push({ rule: 'station-not-passed', station, observed: seen !== undefined, criticalMissed: seen?.criticalMissed ?? [] })
-    }
+    if (!evidence.stations.some((one) => one.station === station && one.passed)) unmet.push({ rule: 'station-not-passed', station })
   }
   if (evidence.cases < rules.practiceCases) unmet.push({ rule: 'practice-too-little', cases: evidence.cases, needed: rules.practiceCases })
   if (rules.approvalRequired && !evidence.edition.approved && !evidence.edition.demonstration) unmet.push({ rule: 'edition-not-approved' })

@@ -22,6 +22,8 @@ const rules = z.strictObject({
   /** Days between two attempts, by the centre's calendar. */
   retakeDays: z.int().min(0).max(365),
   practiceCases: z.int().min(0).max(1000),
+  /** False when certificates of this course may be issued before a document approves the edition; never of an advanced course. */
+  approvalRequired: z.boolean().optional(),
 })
 
 const assessment = z.strictObject({

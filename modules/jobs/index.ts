@@ -1,3 +1,7 @@
 export { enqueue } from './enqueue.ts'
-export { once } from './once.ts'
+export { forgetAnswersOf, forgetDoneJobs } from './forget.ts'
+export { type Kept, once, type OnceRequest } from './once.ts'
+export { jobsHealth } from './queries.ts'
+export { failureOf } from './rules.ts'
 export { type Handlers, runDueJobs } from './runDueJobs.ts'
+export { setSetting, setting } from './settings.ts'

@@ -1,14 +1,14 @@
 /** A job that failed this often waits for a person. */
-export const mostAttempts = 12
+export const mostAttempts = 8
 
-/** Seconds until a failed job is tried again: half a minute, then twice as long each time, six hours at most. */
-export const backoff = (attempts: number) => Math.min(30 * 2 ** (attempts - 1), 6 * 3600)
+/** Seconds until a failed job is tried again: 10 s, 20 s, 40 s … at most an hour. */
+export const backoff = (attempts: number) => Math.min(3600, 10 * 2 ** (attempts - 1))
 
-/** What is kept of an error: its class and code. Its message may name a person or quote a row. */
+/** What is kept of an error: a code if there is one, for the message of a database error quotes the row, which may be a person's. */
 export function failureOf(error: unknown): string {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const code = (cause as { code?: unknown }).code
-    if (typeof code === 'string' || typeof code === 'number') return `${cause.name} ${code}`.slice(0, 200)
+    const { code, responseCode } = cause as { code?: unknown; responseCode?: unknown }
+    if (code !== undefined || responseCode !== undefined) return [cause.name, code, responseCode].filter((part) => part !== undefined).join(' ').slice(0, 200)
   }
-  return error instanceof Error ? error.name : 'unknown'
+  return String(error instanceof Error ? error.message : error).slice(0, 200)
 }

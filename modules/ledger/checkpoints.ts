@@ -78,6 +78,9 @@ async function keep(size: number, note: string) {
   await rename(draft, join(folder, name))
 }
 
+/** Every note in the table, by size. */
+export const signedNotes = async (db: Db): Promise<string[]> => (await db.select({ note: checkpoints.note }).from(checkpoints).orderBy(checkpoints.size)).map((row) => row.note)
+
 /** The notes kept in a folder, by file name. None when there is no folder. */
 export async function keptNotes(folder = checkpointFolder()): Promise<{ name: string; note: string }[]> {
   if (!existsSync(folder)) return []

@@ -3,7 +3,7 @@ import type { Db } from '#db/client.ts'
 import { rows } from '#db/rows.ts'
 import { checkpoints, entries, heads, nodes } from '#db/schema/index.ts'
 import { allEntries, line, type Line } from './entriesFrom.ts'
-import { isSigned, readNote } from './note.ts'
+import { isSigned, readNote, UnreadableNote } from './note.ts'
 import { checkpointKeys } from './publicKeys.ts'
 import { type Bad, type Mark, type Stored, Walk } from './walk.ts'
 
@@ -25,9 +25,14 @@ export async function verifyLedger(db: Db, { notes = [] }: { notes?: readonly st
   return verdict(walk, marks.length, bad)
 }
 
-/** Checks an exported ledger, JSON lines, against signed heads: what an outsider can do without the database. `keys` are SPKI, base64. */
-export async function verifyExport(lines: AsyncIterable<string> | Iterable<string>, keys: readonly string[], notes: readonly string[] = []): Promise<Verdict> {
-  const marks = notes.map((note) => markOf(note, keys))
+type Heads = { keys: readonly string[]; notes?: readonly string[]; known?: readonly string[] }
+
+/**
+ * Checks an exported ledger, JSON lines, against signed heads: what an outsider can do without the database. `keys` are SPKI,
+ * base64. The export must reach every head in `notes`; those in `known` are held against it as far as it goes.
+ */
+export async function verifyExport(lines: AsyncIterable<string> | Iterable<string>, { keys, notes = [], known = [] }: Heads): Promise<Verdict> {
+  const marks = [...notes.map((note) => markOf(note, keys)), ...known.map((note) => ({ ...markOf(note, keys), ifReached: true }))]
   const walk = new Walk(marks)
   let bad = walk.begin()
   for await (const text of lines) {
@@ -47,11 +52,16 @@ function readLine(text: string): Line | null {
   }
 }
 
-/** A signed head to hold the ledger against; without a root when it is not signed by a known key, or says other than its row. */
+/** A signed head to hold the ledger against; without a root when it is unreadable, not signed by a known key, or says other than its row. */
 function markOf(note: string, keys: readonly string[], row?: { size: number; root: Buffer }): Mark {
-  const { size, root, ...read } = readNote(note)
-  const right = isSigned({ size, root, ...read }, keys) && (!row || (row.size === size && row.root.equals(root)))
-  return { size: row?.size ?? size, root: right ? root : null }
+  try {
+    const read = readNote(note)
+    const right = isSigned(read, keys) && (!row || (row.size === read.size && row.root.equals(read.root)))
+    return { size: row?.size ?? read.size, root: right ? read.root : null }
+  } catch (error) {
+    if (error instanceof UnreadableNote) return { size: row?.size ?? 0, root: null }
+    throw error
+  }
 }
 
 async function walkThrough(db: Db, walk: Walk, last: number): Promise<Bad | null> {

@@ -13,8 +13,11 @@ export type Fault = (typeof faults)[number]
 /** The first bad entry. With `until` it is one of a range, since all that is known is a root over it. */
 export type Bad = { seq: number; until?: number; reason: Fault }
 
-/** A signed head that the ledger must agree with at its size; null when its signature counts for nothing. */
-export type Mark = { size: number; root: Buffer | null }
+/**
+ * A signed head that the ledger must agree with at its size; its root is null when its signature counts for nothing.
+ * `ifReached`: the entries may end before it, as an older export does.
+ */
+export type Mark = { size: number; root: Buffer | null; ifReached?: boolean }
 
 /** Looks up a stored node of the tree, hex. */
 export type Stored = (address: Address) => string | undefined
@@ -65,7 +68,7 @@ export class Walk {
 
   /** What is still wrong when the entries are over: a signed head over more entries than there are. */
   end(): Bad | null {
-    const mark = this.#marks[0]
+    const mark = this.#marks.find((one) => !one.ifReached)
     if (!mark) return null
     return { seq: this.tree.size + 1, reason: mark.root ? 'cut' : 'checkpoint-signature' }
   }

@@ -1,36 +1,50 @@
-import { and, asc, eq, isNull, lt, lte } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, lt, lte, sql } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
+import { environment } from '#db/environment.ts'
 import { notices } from '#db/schema/index.ts'
-import { transact } from '#db/transact.ts'
+import { failureOf } from '#modules/jobs/index.ts'
+import { unseal } from '#modules/keys/index.ts'
+import { placeOfBody } from './notify.ts'
+import { leaseSeconds, mostAttempts, pauseAfter } from './rules.ts'
 
 /** Sends one letter; throws when it could not. */
-export type Transport = (letter: { to: string; subject: string; text: string }) => Promise<void>
+export type Transport = (letter: { to: string; subject: string; text: string; messageId: string }) => Promise<void>
 
-const mostAttempts = 10
+const atOnce = 50
 
 /**
- * Sends the letters that are due, each under a row lock. One that fails is tried again after 1, 2, 4 … minutes, ten times
- * at most. A letter may arrive twice when a process dies between sending and noting it, never not at all.
+ * Sends the letters that are due and answers how many were. Each is first taken for five minutes and then sent outside any
+ * transaction: a slow mail server must hold no lock. One that fails is tried again with growing pauses, ten times at most.
+ * A letter may leave twice when a process dies between sending and noting it, never not at all; its Message-ID stays the
+ * same, so mail programs show one.
  */
 export async function deliverDue(db: Db, transport: Transport, now: () => Date = () => new Date()): Promise<number> {
+  const host = new URL(environment().origin).hostname
   let sent = 0
   for (;;) {
-    const outcome = await transact(db, async (tx) => {
-      const due = and(isNull(notices.sentAt), lte(notices.nextAt, now()), lt(notices.attempts, mostAttempts))
-      const [letter] = await tx.select().from(notices).where(due).orderBy(asc(notices.nextAt)).limit(1).for('update', { skipLocked: true })
-      if (!letter) return 'nothing'
-      const attempts = letter.attempts + 1
+    const taken = await take(db, now())
+    for (const letter of taken) {
       try {
-        await transport({ to: letter.recipient, subject: letter.subject, text: letter.body })
+        await transport({ to: letter.recipient, subject: letter.subject, text: unseal(Buffer.from(letter.body, 'base64'), placeOfBody(letter.id)), messageId: `<${letter.id}@${host}>` })
       } catch (error) {
-        const nextAt = new Date(now().getTime() + 60_000 * 2 ** (attempts - 1))
-        await tx.update(notices).set({ attempts, nextAt, failure: String((error as Error)?.message ?? error).slice(0, 300) }).where(eq(notices.id, letter.id))
-        return 'failed'
+        const nextAt = new Date(now().getTime() + pauseAfter(letter.attempts) * 1000)
+        await db.update(notices).set({ nextAt, failure: failureOf(error) }).where(eq(notices.id, letter.id))
+        continue
       }
-      await tx.update(notices).set({ attempts, sentAt: now(), failure: null }).where(eq(notices.id, letter.id))
-      return 'sent'
-    })
-    if (outcome === 'nothing') return sent
-    if (outcome === 'sent') sent++
+      // What was sent is the reader's: its text is not kept here.
+      await db.update(notices).set({ sentAt: now(), body: '', failure: null }).where(eq(notices.id, letter.id))
+      sent++
+    }
+    if (taken.length < atOnce) return sent
   }
+}
+
+async function take(db: Db, now: Date) {
+  const due = and(isNull(notices.sentAt), lte(notices.nextAt, now), lt(notices.attempts, mostAttempts))
+  const some = db.select({ id: notices.id }).from(notices).where(due).orderBy(asc(notices.nextAt)).limit(atOnce).for('update', { skipLocked: true })
+  return db
+    .update(notices)
+    .set({ attempts: sql`${notices.attempts} + 1`, nextAt: new Date(now.getTime() + leaseSeconds * 1000) })
+    .where(inArray(notices.id, some))
+    .returning()
 }

@@ -1,3 +1,4 @@
 export { deliverDue, type Transport } from './deliverDue.ts'
-export { type NoticeKind, notify } from './notify.ts'
-export { keptNotices } from './queries.ts'
+export { forgetNoticesOf, forgetSentNotices } from './forget.ts'
+export { type Letter, type NoticeKind, notify } from './notify.ts'
+export { keptNotices, noticesHealth } from './queries.ts'

@@ -1,10 +1,8 @@
-/** A notice that failed this often is given up: after about a day. */
-export const mostAttempts = 8
+/** A letter that failed this often is given up. */
+export const mostAttempts = 10
 
-/** Seconds for which a process has taken a notice. */
-export const lease = 120
+/** Seconds for which a process has taken a letter: longer than the mail server's own time-outs. */
+export const leaseSeconds = 300
 
-const pauses = [60, 300, 900, 3600, 2 * 3600, 6 * 3600, 12 * 3600]
-
-/** Seconds until a notice that failed for the nth time is tried again. */
-export const pauseAfter = (attempts: number) => pauses[Math.min(attempts, pauses.length) - 1]!
+/** Seconds until a letter that failed for the nth time is tried again: 1, 2, 4 … minutes. */
+export const pauseAfter = (attempts: number) => 60 * 2 ** (attempts - 1)

@@ -2,7 +2,7 @@ export type IinProblem = 'characters' | 'length' | 'check-digit'
 export type Sex = 'female' | 'male'
 
 /** A well-formed IIN with what its digits say (null when they say nothing possible), or why it isn't one. */
-export type IinCheck = { ok: true; iin: string; sex: Sex | null; birthDate: string | null } | { ok: false; problem: IinProblem }
+export type IinCheck = { valid: true; iin: string; sex: Sex | null; birthDate: string | null } | { valid: false; problem: IinProblem }
 
 /**
  * Checks a typed IIN: twelve digits, spaces and hyphens forgiven, and the check digit in two passes (weights 1…11, then
@@ -11,10 +11,10 @@ export type IinCheck = { ok: true; iin: string; sex: Sex | null; birthDate: stri
  */
 export function checkIin(text: string): IinCheck {
   const digits = text.normalize('NFKC').replace(/[\s\u00a0\u2007\u202f‐-―-]+/g, '')
-  if (!/^[0-9]*$/.test(digits)) return { ok: false, problem: 'characters' }
-  if (digits.length !== 12) return { ok: false, problem: 'length' }
-  if (checkDigit(digits) !== Number(digits[11])) return { ok: false, problem: 'check-digit' }
-  return { ok: true, iin: digits, sex: sexOf(digits), birthDate: birthDateOf(digits) }
+  if (!/^[0-9]*$/.test(digits)) return { valid: false, problem: 'characters' }
+  if (digits.length !== 12) return { valid: false, problem: 'length' }
+  if (checkDigit(digits) !== Number(digits[11])) return { valid: false, problem: 'check-digit' }
+  return { valid: true, iin: digits, sex: sexOf(digits), birthDate: birthDateOf(digits) }
 }
 
 /** The twelfth digit that follows from the first eleven, or null when no number was issued with them. */
@@ -41,17 +41,17 @@ export type IinWarning = 'iin-sex-differs' | 'iin-date-impossible'
 /** What is worth a second look in a valid IIN. Never a reason to refuse. */
 export function iinWarnings(iin: string, sex: Sex | null | undefined): IinWarning[] {
   const check = checkIin(iin)
-  if (!check.ok) return []
+  if (!check.valid) return []
   return [
     ...(sex && check.sex && sex !== check.sex ? (['iin-sex-differs'] as const) : []),
     ...(check.birthDate === null ? (['iin-date-impossible'] as const) : []),
   ]
 }
 
-/** A passport number as it is looked up: capital letters and digits only, 5 to 20 of them, or null. */
+/** A passport number as it is looked up: capital letters (Latin or Russian) and digits only, 5 to 20 of them, or null. */
 export function normalisePassport(text: string): string | null {
-  const bare = text.normalize('NFKC').toUpperCase().replace(/[\s\u00a0-]+/g, '')
-  return /^[A-Z0-9]{5,20}$/.test(bare) ? bare : null
+  const bare = text.normalize('NFKC').toUpperCase().replace(/[\s\u00a0№-]+/g, '')
+  return /^[A-ZА-ЯЁ0-9]{5,20}$/u.test(bare) ? bare : null
 }
 
 /** `7910******28`: enough to tell two people apart, too little to use. */

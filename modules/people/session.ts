@@ -19,7 +19,7 @@ declare module 'lucia' {
   }
 }
 
-const membershipsOfPerson = sql<Membership[]>`(select coalesce(json_agg(json_build_object('role', m.role, 'centreId', m.centre_id, 'collegeId', m.college_id) order by m.since, m.id), '[]'::json)
+export const membershipsOfPerson = sql<Membership[]>`(select coalesce(json_agg(json_build_object('role', m.role, 'centreId', m.centre_id, 'collegeId', m.college_id) order by m.since, m.id), '[]'::json)
   from memberships m where m.person_id = ${persons.id} and m.until is null)`
 
 /** True for the people of a demonstration, whose printed passwords stand alone. */

@@ -22,10 +22,10 @@ export function readIin(cell: string, confirmed: boolean): Iin {
   const spaces: Problem[] = cell.trim() !== bare ? [problem('iin', 'spaces')] : []
 
   const judged = checkIin(bare)
-  if (judged.ok) return { iin: bare, problems: spaces }
+  if (judged.valid) return { iin: bare, problems: spaces }
   if (bare.length === 12) return { iin: null, problems: [problem('iin', 'iin-check')] }
   const padded = bare.padStart(12, '0')
-  if (bare.length >= 9 && bare.length < 12 && checkIin(padded).ok) {
+  if (bare.length >= 9 && bare.length < 12 && checkIin(padded).valid) {
     if (confirmed) return { iin: padded, problems: [problem('iin', 'iin-restored')] }
     return { iin: null, restored: padded, problems: [problem('iin', 'iin-zero', { digits: bare.length, zeros: 12 - bare.length })] }
   }

@@ -8,11 +8,11 @@ export type ProblemCode = Key extends infer K ? (K extends `roster.problem.${inf
 export type Level = 'wrong' | 'warning' | 'note'
 
 const warnings: readonly ProblemCode[] = [
-  'name-lookalikes', 'name-scripts', 'no-identity', 'iin-birth', 'iin-date', 'iin-sex', 'profession-unknown', 'facility-unknown', 'facility-close', 'twin', 'changed',
+  'name-lookalikes', 'name-scripts', 'no-identity', 'iin-birth', 'iin-date', 'iin-sex', 'profession-unknown', 'facility-unknown', 'facility-close', 'twin', 'changed', 'kept',
 ]
 const notes: readonly ProblemCode[] = [
   'name-case', 'spaces', 'iin-restored', 'no-contact', 'profession-read', 'profession-none', 'facility-none', 'facility-chosen',
-  'email-kept', 'phone-kept', 'email-fixed', 'phone-read', 'birth-unread', 'sex-unread', 'is-enrolled', 'is-queued', 'comes-back', 'iin-not-added',
+  'email-kept', 'phone-kept', 'phone-read', 'birth-unread', 'sex-unread', 'is-enrolled', 'is-queued', 'comes-back', 'becomes-trainee',
 ]
 
 export const levelOf = (code: ProblemCode): Level => (warnings.includes(code) ? 'warning' : notes.includes(code) ? 'note' : 'wrong')

@@ -60,7 +60,7 @@ export function judgeRow(cells: Partial<Record<Field, string>>, { matchFacility,
   const number = told(readIin(cells.iin ?? '', consent.iin))
   const passport = told(readPassport(cells.passport ?? ''))
   const digits = number.iin ? checkIin(number.iin) : null
-  const said = digits?.ok ? { sex: digits.sex, birthDate: digits.birthDate } : { sex: null, birthDate: null }
+  const said = digits?.valid ? { sex: digits.sex, birthDate: digits.birthDate } : { sex: null, birthDate: null }
   const birthDate = dayOfBirth(cells.birthDate ?? '', said.birthDate, number.iin !== null, today, problems)
   const sex = sexOf(cells.sex ?? '', patronymic!.name, said.sex, problems)
 

@@ -54,8 +54,9 @@ async function dispatch(request: Request, path: string, locals: Locals): Promise
   if (!key || method === 'GET' || locals.actor.kind !== 'person') return render(await call.run(context), call)
   if (key.length > 200) throw new Refusal('input.malformed')
   const requestHash = createHash('sha256').update(`${method} ${path}\n${text}`).digest('hex')
-  const kept = await once(locals.db, locals.actor, { key, call: `${call.method} ${call.path}`, requestHash }, async () => {
-    const answer = await call.run(context)
+  const kept = await once(locals.db, locals.actor, { key, call: `${call.method} ${call.path}`, requestHash }, async (tx) => {
+    // In the transaction that keeps the answer: after a crash both are there or neither.
+    const answer = await call.run({ ...context, db: tx })
     return { status: answer.status, answer: 'json' in answer && answer.json !== undefined ? JSON.stringify(answer.json) : '' }
   })
   return new Response(kept.answer || null, { status: kept.status, headers: { ...plain, ...(kept.answer ? jsonType : {}) } })

@@ -40,7 +40,7 @@ test.for([
   [{ startsOn: '0000-01-01', endsOn: '0000-01-05' }, { startsOn: 'field.date-out-of-range', endsOn: 'field.date-out-of-range' }],
 ] as const)('dates that fit no course are refused by field: %j', ([wrong, fields]) => {
   const id = crypto.randomUUID()
-  const parsed = scheduleCohortInput.safeParse({ centreId: id, roomId: id, course: 'imci', language: 'ru', startsOn: '2027-03-01', endsOn: '2027-03-05', ...wrong })
+  const parsed = scheduleCohortInput.safeParse({ ...{ centreId: id, roomId: id, course: 'imci', language: 'ru', startsOn: '2027-03-01' }, ...wrong })
   expect(Object.fromEntries(parsed.error!.issues.map((issue) => [issue.path.join('.'), issue.message]))).toEqual(fields)
 })
 

@@ -154,6 +154,7 @@ describe('who rewrites everything in the database is found by a checkpoint kept 
     const foreign = `${text}\n— besik/ledger ${Buffer.concat([keyHash(spki), sign(null, Buffer.from(text), privateKey)]).toString('base64')}\n`
     expect(await verifyLedger(db, { notes: [foreign] })).toMatchObject({ ok: false, firstBad: { seq: 24, reason: 'checkpoint-signature' } })
     expect(await verifyLedger(db, { notes: [notes[1]!.replace('\n24\n', '\n25\n')] })).toMatchObject({ ok: false, firstBad: { seq: 25, reason: 'checkpoint-signature' } })
+    expect(await verifyLedger(db, { notes: ['besik/ledger\n'] })).toMatchObject({ ok: false, firstBad: { reason: 'checkpoint-signature' } })
     await db.insert(publicKeys).values({ kid: 'older', purpose: 'checkpoint', spki })
     expect(await verifyLedger(db, { notes: [foreign] })).toMatchObject({ ok: true })
   })
@@ -170,15 +171,22 @@ describe('an exported ledger', () => {
     const { rows, lines } = await exported(db)
     expect(rows).toBe(size)
     expect(lines).toHaveLength(size)
-    expect(await verifyExport(lines, keys, notes)).toMatchObject({ ok: true, entries: size, covered: 48, checkpoints: 3 })
+    expect(await verifyExport(lines, { keys, notes })).toMatchObject({ ok: true, entries: size, covered: 48, checkpoints: 3 })
     expect(JSON.parse((await db.select().from(entries).orderBy(entries.seq)).at(-1)!.body).facts).toMatchObject({ list: 'ledger', rows: size })
     expect((await verifyLedger(db)).ok).toBe(true)
+  })
+
+  test('that ends before a head is wrong only when that head was asked for', async ({ db, prepared: { notes } }) => {
+    const keys = await checkpointKeys(db)
+    const { lines } = await exported(db)
+    expect(await verifyExport(lines.slice(0, 30), { keys, known: notes })).toMatchObject({ ok: true, covered: 24 })
+    expect(await verifyExport(lines.slice(0, 30), { keys, notes })).toMatchObject({ ok: false, firstBad: { seq: 31, reason: 'cut' } })
   })
 
   test('with a malformed line, a repeated line, lines out of order or a cut tail is named', async ({ db, prepared: { notes } }) => {
     const keys = await checkpointKeys(db)
     const { lines } = await exported(db)
-    const verdict = async (text: string[]) => (await verifyExport(text, keys, notes)).firstBad
+    const verdict = async (text: string[]) => (await verifyExport(text, { keys, notes })).firstBad
     expect(await verdict(lines.with(9, '{"seq":'))).toEqual({ seq: 10, reason: 'malformed' })
     expect(await verdict(lines.with(9, '{"seq":10}'))).toEqual({ seq: 10, reason: 'malformed' })
     expect(await verdict(lines.toSpliced(10, 0, lines[9]!))).toEqual({ seq: 10, reason: 'repeated' })
@@ -198,7 +206,7 @@ describe('an exported ledger', () => {
     for (const text of wrong) {
       const kind = /"kind":"([\w.]+)"/.exec(text)?.[1] ?? 'cohort.enrolled'
       const forged = rechained(lines.map((line, index) => (index === 2 ? { ...line, kind, body: text } : line)))
-      expect(await verifyExport(forged.map((line) => JSON.stringify(line)), []), text).toMatchObject({ ok: false, firstBad: { seq: 3, reason: 'body' } })
+      expect(await verifyExport(forged.map((line) => JSON.stringify(line)), { keys: [] }), text).toMatchObject({ ok: false, firstBad: { seq: 3, reason: 'body' } })
     }
   })
 })

@@ -1,0 +1,95 @@
+import { type SQL, sql } from 'drizzle-orm'
+import { columnsOf, type Dimension, inDays, placesOf, type Settled, today, within } from './cut.ts'
+
+// Each number that the ministry sees is one query below, under the name of its definition in content/interface
+// (`audit.definition.<name>`). They share one ground, so that no two of them can disagree about which certificates exist.
+
+/** True when this database is a demonstration as a whole. */
+export const isDemonstration = sql`(select coalesce((select s.value = 'true'::jsonb from settings s where s.name = 'demonstration'), false))`
+
+/**
+ * `standing`: the certificates that had been issued at the moment asked for and were neither revoked nor replaced then.
+ * A successor stands for those it replaces. A demonstration's certificates are counted in a demonstration only, and
+ * there no others are: the two are never mixed.
+ */
+const standing = (cut: Settled) => sql`
+  with standing as (
+    select c.*
+      from certificates c
+     where c.issued_at    <= ${cut.asOf.toISOString()}::timestamptz
+       and c.demonstration = ${isDemonstration}
+       and ${within(cut)}
+       and not exists (select from revocations  r where r.certificate_id = c.id and r.revoked_at <= ${cut.asOf.toISOString()}::timestamptz)
+       and not exists (select from certificates s where s.predecessor_id = c.id and s.issued_at  <= ${cut.asOf.toISOString()}::timestamptz)
+  )`
+
+/** `certificates`: standing certificates by their counting date, which is the local date of issue, or that of the first one replaced. */
+export const certificatesCounted = (cut: Settled, by: readonly Dimension[]): SQL => sql`
+  ${standing(cut)}
+  select ${columnsOf(by)}
+         count(*)::int as count
+    from standing c
+   where ${inDays(cut)}
+   ${by.length === 0 ? sql`` : sql`group by ${placesOf(by)} order by ${placesOf(by)}`}`
+
+/** `people`: people who hold at least one certificate that is counted. */
+export const peopleCertified = (cut: Settled): SQL => sql`
+  ${standing(cut)}
+  select count(distinct c.person_id)::int as count
+    from standing c
+   where ${inDays(cut)}`
+
+/** `valid`: standing certificates that had not expired, whenever they were issued. A certificate is good through its last day. */
+export const certificatesValid = (cut: Settled): SQL => sql`
+  ${standing(cut)}
+  select count(*)::int as count
+    from standing c
+   where coalesce(c.expires_on, 'infinity'::date) >= ${today(cut)}::date`
+
+/** `expiring`: valid certificates whose last day is among the next ninety. */
+export const certificatesExpiring = (cut: Settled): SQL => sql`
+  ${standing(cut)}
+  select count(*)::int as count
+    from standing c
+   where c.expires_on >= ${today(cut)}::date
+     and c.expires_on <  ${today(cut)}::date + 90`
+
+/** What a count leaves out: certificates of a demonstration in a real database, and the other way round. */
+export const certificatesLeftOut = (cut: Settled): SQL => sql`
+  select count(*)::int   as count,
+         ${isDemonstration} as demonstration
+    from certificates c
+   where c.issued_at     <= ${cut.asOf.toISOString()}::timestamptz
+     and c.demonstration <> ${isDemonstration}
+     and ${within(cut)}
+     and ${inDays(cut)}`
+
+/** The certificates of a cut one by one, newest first, with what they were worth at its moment; `standingOnly` lists exactly those that are counted. */
+export const certificatesListed = (cut: Settled, standingOnly: boolean, after: { countedOn: string; serial: string } | null, limit: number): SQL => sql`
+  with listed as (
+    select c.*,
+           case when r.certificate_id is not null       then 'revoked'
+                when s.id             is not null       then 'replaced'
+                when c.expires_on < ${today(cut)}::date then 'expired'
+                                                        else 'valid' end as status,
+           p.serial as predecessor,
+           s.serial as successor
+      from certificates c
+      left join revocations  r on r.certificate_id = c.id and r.revoked_at <= ${cut.asOf.toISOString()}::timestamptz
+      left join certificates s on s.predecessor_id = c.id and s.issued_at  <= ${cut.asOf.toISOString()}::timestamptz
+      left join certificates p on p.id = c.predecessor_id
+     where c.issued_at    <= ${cut.asOf.toISOString()}::timestamptz
+       and c.demonstration = ${isDemonstration}
+       and ${within(cut)}
+       and ${inDays(cut)}
+       and ${after ? sql`(c.counted_on, c.serial) < (${after.countedOn}::date, ${after.serial})` : sql`true`}
+  )
+  select l.serial, l.code, l.status, h.holder_name as "holderName",
+         l.region_code as region, l.centre_id::text as centre, l.facility_id::text as facility, l.course, l.edition_id::text as edition,
+         l.profession, l.sex, l.language, l.kind, l.issued_on::text as "issuedOn", l.counted_on::text as "countedOn", l.expires_on::text as "expiresOn",
+         l.predecessor, l.successor, l.entry_seq::text as entry
+    from listed l
+    left join statements h on h.certificate_id = l.id
+   where ${standingOnly ? sql`l.status in ('valid', 'expired')` : sql`true`}
+   order by l.counted_on desc, l.serial desc
+   limit ${limit}`

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import type { Db } from '#db/client.ts'
+import { rows } from '#db/rows.ts'
+import type { Actor } from '#modules/actor.ts'
+import { permit } from '#modules/refusal.ts'
+import { cutInput, day, settle, type Settled } from './cut.ts'
+import { certificatesListed } from './definitions.ts'
+import { mayCount } from './policy.ts'
+
+const cursor = /^[A-Za-z0-9_-]{1,80}$/
+
+export const listCertificatesInput = cutInput.extend({
+  /** Those that are counted, or also revoked and replaced ones. */
+  which: z.enum(['counted', 'all']).default('counted'),
+  limit: z.int().min(1).max(200).default(50),
+  cursor: z.string().regex(cursor).optional(),
+})
+
+/** `holderName` is null once the person has been erased. Dates are local to the centre; `entry` is the ledger's number of its issue. */
+export type Listed = {
+  serial: string; code: string; status: 'valid' | 'expired' | 'revoked' | 'replaced'; holderName: string | null
+  region: string; centre: string; facility: string | null; course: string; edition: string; profession: string | null; sex: string | null; language: string; kind: string
+  issuedOn: string; countedOn: string; expiresOn: string | null; predecessor: string | null; successor: string | null; entry: number
+}
+
+/**
+ * The certificates behind a number, newest first, with what each was worth at `asOf`. With `which: 'counted'` the list has
+ * exactly as many as `countCertificates` says for the same cut. For whom that is.
+ */
+export async function listCertificates(db: Db, actor: Actor, input: z.input<typeof listCertificatesInput>): Promise<{ items: Listed[]; cursor: string | null; asOf: Date }> {
+  const { which, limit, cursor, ...cut } = listCertificatesInput.parse(input)
+  const settled = settle(cut)
+
+  permit(mayCount(actor, cut.where))
+
+  const items = await listed(db, settled, which === 'counted', cursor === undefined ? null : readCursor(cursor), limit + 1)
+  const more = items.length > limit
+  return { items: items.slice(0, limit), cursor: more ? writeCursor(items[limit - 1]!) : null, asOf: settled.asOf }
+}
+
+async function listed(db: Db, cut: Settled, standingOnly: boolean, after: { countedOn: string; serial: string } | null, limit: number): Promise<Listed[]> {
+  const found = await rows<Omit<Listed, 'entry'> & { entry: string }>(db, certificatesListed(cut, standingOnly, after, limit))
+  return found.map((row) => ({ ...row, entry: Number(row.entry) }))
+}
+
+/** All certificates that are counted in a cut, in batches. */
+export async function* everyCounted(db: Db, cut: Settled, batch = 2000): AsyncGenerator<Listed[]> {
+  for (let after: Listed | null = null; ;) {
+    const found: Listed[] = await listed(db, cut, true, after, batch)
+    if (found.length > 0) yield found
+    if (found.length < batch) return
+    after = found.at(-1)!
+  }
+}
+
+const writeCursor = ({ countedOn, serial }: Listed) => Buffer.from(`${countedOn} ${serial}`).toString('base64url')
+
+/** A cursor that isn't ours starts from the top: it can't show anything that the list would not. */
+function readCursor(text: string): { countedOn: string; serial: string } | null {
+  const [, countedOn, serial] = /^(\d{4}-\d{2}-\d{2}) (KZ-\d{4}-\d{6})$/.exec(Buffer.from(text, 'base64url').toString()) ?? []
+  return countedOn && serial && day.safeParse(countedOn).success ? { countedOn, serial } : null
+}

@@ -1,0 +1,43 @@
+import { and, eq, inArray } from 'drizzle-orm'
+import type { Db } from '#db/client.ts'
+import { cohorts, editions, enrolments, stations } from '#db/schema/index.ts'
+import { resultsOf } from '#modules/assessment/index.ts'
+import { attendanceOf } from '#modules/cohorts/index.ts'
+import { found } from '#modules/refusal.ts'
+import { type Evidence, type OutlineRules, type Rules, rulesOf } from './rules.ts'
+
+/**
+ * What eligibility asks about people of one cohort, as it stands now: all people with a seat, or those named (who may have
+ * no seat). Asks no actor: its callers have permitted. Throws `object.not-found` when there is no such cohort.
+ */
+export async function gatherEvidence(db: Db, cohortId: string, personIds?: readonly string[]): Promise<{ rules: Rules; evidence: Map<string, Evidence> }> {
+  const [row] = await db.select({ cohort: cohorts, edition: editions }).from(cohorts).innerJoin(editions, eq(editions.id, cohorts.editionId)).where(eq(cohorts.id, cohortId))
+  const { cohort, edition } = found(row)
+  const known = await db.select({ station: stations.station }).from(stations).where(eq(stations.editionId, edition.id))
+  const enrolled = await db.select({ personId: enrolments.personId, state: enrolments.state }).from(enrolments)
+    .where(and(eq(enrolments.cohortId, cohortId), personIds ? inArray(enrolments.personId, [...personIds]) : eq(enrolments.state, 'enrolled')))
+  const people = personIds ?? enrolled.map((one) => one.personId)
+  const presence = await attendanceOf(db, cohortId)
+  const results = await resultsOf(db, cohortId, people)
+
+  const seenAt = new Date().toISOString()
+  const evidence = people.map((personId): [string, Evidence] => {
+    const { halves, present } = presence.get(personId) ?? { halves: 0, present: 0 }
+    const { postTest, stations: observed, cases } = results.get(personId) ?? { postTest: null, stations: [], cases: 0 }
+    return [personId, {
+      v: 1,
+      seenAt,
+      enrolment: enrolled.find((one) => one.personId === personId)?.state ?? 'none',
+      cohortState: cohort.state,
+      attendanceClosedAt: cohort.attendanceClosedAt?.toISOString() ?? null,
+      halves,
+      present,
+      postTest: postTest && { score: postTest.score, maximum: postTest.maximum, passed: postTest.passed },
+      stations: observed.map(({ station, passed }) => ({ station, passed })),
+      cases,
+      edition: { id: edition.id, approved: edition.approval !== null, demonstration: edition.demonstration },
+    }]
+  })
+  const rules = rulesOf({ kind: edition.kind, outline: edition.outline as unknown as OutlineRules, stations: known.map((one) => one.station) })
+  return { rules, evidence: new Map(evidence) }
+}

@@ -1,0 +1,122 @@
+import { and, desc, eq, isNull, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
+import type { Db } from '#db/client.ts'
+import { rows } from '#db/rows.ts'
+import { centres, certificates, cohorts, editions, enrolments, facilities, persons, revocations, serials, settings } from '#db/schema/index.ts'
+import type { Outline } from '#modules/courses/index.ts'
+import { fullName, locales, t } from '#modules/words/index.ts'
+import type { Statement } from './statement.ts'
+import { missingIn, types } from './type.ts'
+
+// What issuing and replacing read and count on, inside their transactions.
+
+/** The cohort that certificates are issued in, with its centre and edition. */
+export async function issuingCohort(db: Db, cohortId: string) {
+  const [row] = await db.select({ cohort: cohorts, centre: centres, edition: editions }).from(cohorts)
+    .innerJoin(centres, eq(centres.id, cohorts.centreId)).innerJoin(editions, eq(editions.id, cohorts.editionId)).where(eq(cohorts.id, cohortId))
+  return row && { ...row, centreId: row.cohort.centreId }
+}
+export type IssuingCohort = NonNullable<Awaited<ReturnType<typeof issuingCohort>>>
+
+/** People with a seat in a cohort, by seat-independent order of names, so that serials follow the list. */
+export async function seatedIn(db: Db, cohortId: string): Promise<string[]> {
+  const people = await db.select({ id: persons.id }).from(enrolments).innerJoin(persons, eq(persons.id, enrolments.personId))
+    .where(and(eq(enrolments.cohortId, cohortId), eq(enrolments.state, 'enrolled'))).orderBy(persons.folded, persons.id)
+  return people.map((one) => one.id)
+}
+
+/**
+ * Locks a person until the transaction ends, so that two issues of one person come one after the other and an erasure
+ * waits; then the cohort, so that it isn't closed or cancelled meanwhile. Answers the person with their workplace, or null.
+ */
+export async function lockHolder(tx: Db, personId: string, cohortId: string) {
+  const [person] = await tx.select().from(persons).where(eq(persons.id, personId)).for('no key update')
+  if (!person) return null
+  await tx.select({ id: cohorts.id }).from(cohorts).where(eq(cohorts.id, cohortId)).for('share')
+  const [facility] = person.facilityId ? await tx.select().from(facilities).where(eq(facilities.id, person.facilityId)) : []
+  return { person, facility: facility ?? null }
+}
+export type Holder = NonNullable<Awaited<ReturnType<typeof lockHolder>>>
+
+/** The certificate that a person holds in a cohort now: the last of the line of successors. */
+export async function currentCertificate(db: Db, personId: string, cohortId: string) {
+  const successor = alias(certificates, 'successor')
+  const [row] = await db.select({ certificate: certificates, revokedAt: revocations.revokedAt }).from(certificates)
+    .leftJoin(revocations, eq(revocations.certificateId, certificates.id)).leftJoin(successor, eq(successor.predecessorId, certificates.id))
+    .where(and(eq(certificates.personId, personId), eq(certificates.cohortId, cohortId), isNull(successor.id))).orderBy(desc(certificates.issuedAt)).limit(1)
+  return row && { ...row.certificate, revoked: row.revokedAt !== null }
+}
+
+/** True when an administrator has stopped all issuing. */
+export async function issuingStopped(db: Db): Promise<boolean> {
+  const [row] = await db.select({ value: settings.value }).from(settings).where(eq(settings.name, 'issuing-stopped'))
+  return row?.value === true
+}
+
+/** The next serial of a year. Its row stays locked until the transaction ends, and a rollback gives the number back: no gaps. */
+export async function nextSerial(tx: Db, year: number): Promise<string> {
+  const [row] = await rows<{ last: number }>(tx, sql`
+    insert into ${serials} (year, last) values (${year}::int, 1) on conflict (year) do update set last = serials.last + 1 returning last`)
+  if (row!.last > 999_999) throw new Error(`the serials of ${year} are used up`)
+  return `KZ-${year}-${String(row!.last).padStart(6, '0')}`
+}
+
+/** What the statement tells about the holder: the name and work as they are now. */
+export function holderOf({ person, facility }: Holder): Statement['holder'] {
+  const { profession } = person
+  return {
+    name: fullName(person).normalize('NFC'),
+    profession: profession && profession !== 'other' ? inThree((locale) => t(locale, `profession.${profession}`)) : null,
+    facility: facility?.names ?? null,
+  }
+}
+
+const inThree = (say: (locale: (typeof locales)[number]) => string) => ({ kk: say('kk'), ru: say('ru'), en: say('en') })
+
+/** What the statement tells about the course and the centre. */
+export function taughtBy({ cohort, centre, edition }: IssuingCohort) {
+  const outline = edition.outline as unknown as Outline
+  const guideline = outline.guidelines.find((one) => one.id === edition.guideline)
+  return {
+    kind: edition.kind,
+    course: {
+      course: edition.course, titles: edition.titles, edition: edition.number, content: edition.contentHash,
+      guideline: { id: edition.guideline, titles: guideline?.titles ?? inThree(() => edition.guideline) },
+      hours: edition.hours, academicHourMinutes: outline.academicHourMinutes ?? null,
+    },
+    approval: edition.approval,
+    centre: { id: centre.id, names: centre.names, cities: centre.cities, director: centre.director },
+    language: cohort.language,
+    startsOn: cohort.startsOn,
+    endsOn: cohort.endsOn,
+    demonstration: edition.demonstration,
+  } satisfies Partial<Statement>
+}
+
+/** Characters in what would be printed that the certificate's font lacks. */
+export function unprintable(facts: Pick<Statement, 'holder'> & Partial<Statement>): string[] {
+  const missing = new Set<string>()
+  const look = (value: unknown) => {
+    if (typeof value === 'string') for (const type of Object.values(types())) for (const one of missingIn(type, value)) missing.add(one)
+    else if (value && typeof value === 'object') Object.values(value).forEach(look)
+  }
+  look(facts)
+  return [...missing]
+}
+
+/** The dimensions that are ever counted, as of now; a replacement keeps those of its predecessor. */
+export const dimensionsOf = ({ cohort, centre, edition }: IssuingCohort, { person, facility }: Holder) => ({
+  centreId: centre.id,
+  editionId: edition.id,
+  regionCode: centre.regionCode,
+  facilityId: facility?.id ?? null,
+  rural: facility?.rural ?? null,
+  course: edition.course,
+  guideline: edition.guideline,
+  profession: person.profession,
+  sex: person.sex,
+  language: cohort.language,
+  kind: edition.kind,
+  hours: edition.hours,
+  demonstration: edition.demonstration,
+})

@@ -1,0 +1,91 @@
+import { and, desc, eq, isNotNull, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
+import { z } from 'zod'
+import type { Db } from '#db/client.ts'
+import { centres, certificates, cohorts, editions, revocations, statements } from '#db/schema/index.ts'
+import { type Actor, system } from '#modules/actor.ts'
+import { found, Refusal } from '#modules/refusal.ts'
+import { dayOf } from '#modules/words/index.ts'
+import { readCode } from './code.ts'
+import { keepFile } from './keepFile.ts'
+import { ownOnly, visibleTo } from './policy.ts'
+import { statusOf } from './rules.ts'
+
+const after = alias(certificates, 'after')
+const before = alias(certificates, 'before')
+
+const listed = (db: Db) =>
+  db.select({
+    id: certificates.id, serial: certificates.serial, code: certificates.code, personId: certificates.personId, holderName: statements.holderName,
+    kind: certificates.kind, course: certificates.course, titles: editions.titles, edition: editions.number, hours: certificates.hours,
+    cohortId: certificates.cohortId, startsOn: cohorts.startsOn, endsOn: cohorts.endsOn, centreId: certificates.centreId, centreNames: centres.names, timeZone: centres.timeZone,
+    issuedAt: certificates.issuedAt, issuedOn: certificates.issuedOn, expiresOn: certificates.expiresOn, demonstration: certificates.demonstration,
+    revokedAt: revocations.revokedAt, reason: revocations.reason, successor: after.serial, predecessor: before.serial,
+  }).from(certificates)
+    .innerJoin(editions, eq(editions.id, certificates.editionId)).innerJoin(cohorts, eq(cohorts.id, certificates.cohortId)).innerJoin(centres, eq(centres.id, certificates.centreId))
+    .leftJoin(statements, eq(statements.certificateId, certificates.id)).leftJoin(revocations, eq(revocations.certificateId, certificates.id))
+    .leftJoin(after, eq(after.predecessorId, certificates.id)).leftJoin(before, eq(before.id, certificates.predecessorId)).$dynamic()
+
+type Row = Awaited<ReturnType<typeof listed>>[number]
+/** A certificate in a list. `holderName` is null after an erasure. */
+export type Listed = Omit<Row, 'timeZone'> & { status: ReturnType<typeof statusOf> }
+
+const asListed = (now: Date) => ({ timeZone, ...row }: Row): Listed =>
+  ({ ...row, status: statusOf({ expiresOn: row.expiresOn, revoked: row.revokedAt !== null, replaced: row.successor !== null }, dayOf(now, timeZone)) })
+
+export const listCertificatesInput = z.object({
+  cohort: z.uuid().optional(),
+  centre: z.uuid().optional(),
+  course: z.string().max(80).optional(),
+  /** Only those that are neither revoked nor replaced, or only those that are. */
+  state: z.enum(['live', 'ended']).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().regex(/^\d{13,15}_[0-9a-f-]{36}$/).optional(),
+})
+
+/** Certificates, newest first: a trainee's own, those of centres that one coordinates, all for an auditor or administrator. */
+export async function listCertificates(db: Db, actor: Actor, input: Partial<z.infer<typeof listCertificatesInput>>, now = new Date()): Promise<{ items: Listed[]; cursor: string | null }> {
+  const limit = input.limit ?? 50
+  const rows = await listed(db).where(and(
+    visibleTo(actor),
+    input.cohort === undefined ? undefined : eq(certificates.cohortId, input.cohort),
+    input.centre === undefined ? undefined : eq(certificates.centreId, input.centre),
+    input.course === undefined ? undefined : eq(certificates.course, input.course),
+    input.state === 'live' ? and(isNull(revocations.revokedAt), isNull(after.id)) : input.state === 'ended' ? or(isNotNull(revocations.revokedAt), isNotNull(after.id)) : undefined,
+    olderThan(input.cursor),
+  )).orderBy(desc(certificates.issuedAt), desc(certificates.id)).limit(limit + 1)
+  const last = rows.length > limit ? rows[limit - 1]! : null
+  return { items: rows.slice(0, limit).map(asListed(now)), cursor: last ? `${last.issuedAt.getTime()}_${last.id}` : null }
+}
+
+function olderThan(cursor: string | undefined): SQL | undefined {
+  if (cursor === undefined) return undefined
+  const [at, id] = cursor.split('_') as [string, string]
+  const issuedAt = new Date(Number(at))
+  return or(lt(certificates.issuedAt, issuedAt), and(eq(certificates.issuedAt, issuedAt), sql`${certificates.id} < ${id}::uuid`))
+}
+
+/** The actor's own certificates, newest first, replaced and revoked ones too: a person's wallet. */
+export async function ownCertificates(db: Db, actor: Actor, now = new Date()): Promise<Listed[]> {
+  const rows = await listed(db).where(ownOnly(actor)).orderBy(desc(certificates.issuedAt), desc(certificates.id))
+  return rows.map(asListed(now))
+}
+
+/** One certificate of those the actor may see. Not found otherwise. */
+export async function certificateOf(db: Db, actor: Actor, input: { serial: string }, now = new Date()): Promise<Listed> {
+  const [row] = await listed(db).where(and(eq(certificates.serial, input.serial), visibleTo(actor)))
+  return asListed(now)(found(row))
+}
+
+/**
+ * The PDF of a certificate, for whoever has its code: the same bytes every time. Drawn now if the background work has not
+ * done it yet. Throws `certificate.unknown` and, after an erasure, `certificate.erased`.
+ */
+export async function fileOf(db: Db, typed: string): Promise<{ serial: string; pdf: Buffer; sha256: string }> {
+  const code = readCode(typed)
+  const [row] = code ? await db.select({ id: certificates.id, serial: certificates.serial }).from(certificates).where(eq(certificates.code, code)) : []
+  if (!row) throw new Refusal('certificate.unknown')
+  const file = await keepFile(db, system('certificates'), { certificateId: row.id })
+  if (!file) throw new Refusal('certificate.erased')
+  return { serial: row.serial, ...file }
+}

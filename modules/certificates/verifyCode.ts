@@ -1,0 +1,131 @@
+import { eq } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
+import type { Db } from '#db/client.ts'
+import { centres, certificateFiles, certificates, cohorts, editions, entries, revocations, statements, type Texts } from '#db/schema/index.ts'
+import type { Outline } from '#modules/courses/index.ts'
+import { BrokenLedger, checkpointCovering, inclusion, type Inclusion, publicKeys } from '#modules/ledger/index.ts'
+import { dayOf } from '#modules/words/index.ts'
+import { readCode } from './code.ts'
+import { confirms, type Kept } from './confirm.ts'
+import { type Status, statusOf } from './rules.ts'
+import { readStatement } from './statement.ts'
+
+/** How anybody can see that the ledger holds this certificate: the entry, a signed head over it, and the path between them. Hashes are hex. */
+export type LedgerProof = {
+  entry: { seq: number; at: string; kind: string; body: string; prev: string; hash: string }
+  checkpoint: { size: number; root: string; note: string } | null
+  proof: Inclusion | null
+}
+
+/**
+ * What everybody with the code may see: what is printed, and what has become of it. No personal number, birth date or score.
+ * `unconfirmed` means that the register contradicts the signature or the ledger: then nothing here is to be believed.
+ */
+export type CertificateView = {
+  status: Status | 'unconfirmed'
+  serial: string
+  code: string
+  kind: 'non-formal' | 'advanced' | 'attendance'
+  /** Null after the holder's data were erased. */
+  holderName: string | null
+  holder: { profession: Texts | null; facility: Texts | null } | null
+  erased: boolean
+  course: string
+  titles: Texts
+  edition: number
+  guideline: string
+  guidelineTitles: Texts
+  hours: number
+  approval: { body: string; number: string; date: string } | null
+  centre: { id: string; names: Texts; cities: Texts; director: string | null }
+  startsOn: string
+  endsOn: string
+  issuedOn: string
+  /** The last day on which it is valid; null is for ever. */
+  expiresOn: string | null
+  demonstration: boolean
+  revoked: { on: string; reason: string } | null
+  successor: { serial: string; code: string } | null
+  predecessor: { serial: string; code: string } | null
+  /** SHA-256 of the PDF, hex; null until it has been drawn, or after an erasure. */
+  pdf: string | null
+  signature: { state: 'holds' | 'fails' | 'erased'; kid: string; value: string; statement: string | null; statementHash: string }
+  ledger: LedgerProof
+}
+
+/** Verifies a certificate by its public code, typed or scanned. Null when there is none with this code. Asks no actor: whoever has the code may see it. */
+export async function verifyCode(db: Db, typed: string, now = new Date()): Promise<CertificateView | null> {
+  const code = readCode(typed)
+  const row = code ? await findByCode(db, code) : undefined
+  if (!row) return null
+  const { certificate, centre, edition, cohort, body, entry, revocation, successor, predecessor, pdf } = row
+
+  const verdict = confirms({ certificate, body, entry }, await publicKeys(db))
+  const today = dayOf(now, centre.timeZone)
+  const status = verdict === 'confirmed' ? statusOf({ expiresOn: certificate.expiresOn, revoked: revocation !== null, replaced: successor !== null }, today) : 'unconfirmed'
+  return {
+    status,
+    serial: certificate.serial,
+    code: certificate.code,
+    ...(body === null || verdict !== 'confirmed' ? fromTables({ certificate, centre, edition, cohort }) : fromStatement(body)),
+    erased: body === null,
+    demonstration: certificate.demonstration,
+    revoked: revocation && { on: dayOf(revocation.revokedAt, centre.timeZone), reason: revocation.reason },
+    successor,
+    predecessor,
+    pdf,
+    signature: { state: body === null ? 'erased' : verdict === 'confirmed' ? 'holds' : 'fails', kid: certificate.kid, value: certificate.signature.toString('base64'), statement: body, statementHash: certificate.statementHash },
+    ledger: await proofOf(db, entry),
+  }
+}
+
+async function findByCode(db: Db, code: string) {
+  const after = alias(certificates, 'after')
+  const before = alias(certificates, 'before')
+  const [row] = await db.select({
+    certificate: certificates, centre: centres, edition: editions, cohort: cohorts, body: statements.body, entry: entries, revocation: revocations, pdf: certificateFiles.sha256,
+    successor: { serial: after.serial, code: after.code }, predecessor: { serial: before.serial, code: before.code },
+  }).from(certificates)
+    .innerJoin(centres, eq(centres.id, certificates.centreId)).innerJoin(editions, eq(editions.id, certificates.editionId)).innerJoin(cohorts, eq(cohorts.id, certificates.cohortId))
+    .leftJoin(statements, eq(statements.certificateId, certificates.id)).leftJoin(entries, eq(entries.seq, certificates.entrySeq))
+    .leftJoin(revocations, eq(revocations.certificateId, certificates.id)).leftJoin(certificateFiles, eq(certificateFiles.certificateId, certificates.id))
+    .leftJoin(after, eq(after.predecessorId, certificates.id)).leftJoin(before, eq(before.id, certificates.predecessorId))
+    .where(eq(certificates.code, code))
+  return row
+}
+type Row = NonNullable<Awaited<ReturnType<typeof findByCode>>>
+
+/** The printed facts as they were signed. */
+function fromStatement(body: string) {
+  const { holder, course, centre, kind, approval, startsOn, endsOn, issuedOn, expiresOn } = readStatement(body)
+  return {
+    kind, holderName: holder.name, holder: { profession: holder.profession, facility: holder.facility },
+    course: course.course, titles: course.titles, edition: course.edition, guideline: course.guideline.id, guidelineTitles: course.guideline.titles, hours: course.hours,
+    approval, centre, startsOn, endsOn, issuedOn, expiresOn,
+  }
+}
+
+/** What the register still knows without the statement. */
+function fromTables({ certificate, centre, edition, cohort }: Pick<Row, 'certificate' | 'centre' | 'edition' | 'cohort'>): ReturnType<typeof fromStatement> | (Omit<ReturnType<typeof fromStatement>, 'holder' | 'holderName'> & { holder: null; holderName: null }) {
+  const { guidelines } = edition.outline as unknown as Outline
+  return {
+    kind: edition.kind, holderName: null, holder: null,
+    course: edition.course, titles: edition.titles, edition: edition.number, guideline: edition.guideline,
+    guidelineTitles: guidelines.find((one) => one.id === edition.guideline)?.titles ?? { kk: edition.guideline, ru: edition.guideline, en: edition.guideline },
+    hours: certificate.hours, approval: edition.approval, centre: { id: centre.id, names: centre.names, cities: centre.cities, director: null },
+    startsOn: cohort.startsOn, endsOn: cohort.endsOn, issuedOn: certificate.issuedOn, expiresOn: certificate.expiresOn,
+  }
+}
+
+/** The entry with its path to a signed head, which is signed now if none covers it yet. Without path when the ledger contradicts itself. */
+async function proofOf(db: Db, entry: Kept['entry']): Promise<LedgerProof> {
+  if (!entry) throw new Error('a certificate names a ledger entry that is not there')
+  const told = { seq: entry.seq, at: entry.at.toISOString(), kind: entry.kind, body: entry.body, prev: entry.prev.toString('hex'), hash: entry.hash.toString('hex') }
+  try {
+    const { size, root, note } = await checkpointCovering(db, entry.seq)
+    return { entry: told, checkpoint: { size, root, note }, proof: await inclusion(db, entry.seq, size) }
+  } catch (error) {
+    if (!(error instanceof BrokenLedger)) throw error
+    return { entry: told, checkpoint: null, proof: null }
+  }
+}

@@ -1,0 +1,58 @@
+import { and, eq, isNull, sql } from 'drizzle-orm'
+import { z } from 'zod'
+import type { Db } from '#db/client.ts'
+import { invitations, memberships, persons, recoveryCodes, tokens } from '#db/schema/index.ts'
+import { transact } from '#db/transact.ts'
+import { type Actor, isSelf } from '#modules/actor.ts'
+import { forgetAnswersOf } from '#modules/jobs/index.ts'
+import { subjectOf } from '#modules/keys/index.ts'
+import { record } from '#modules/ledger/index.ts'
+import { forgetNoticesOf } from '#modules/notices/index.ts'
+import { permit, Refusal } from '#modules/refusal.ts'
+import { lockPerson } from './findPerson.ts'
+import { demandAnotherAdministrator } from './membership.ts'
+import { mayManagePeople } from './policy.ts'
+import { endSessions } from './session.ts'
+import { demandStepUp } from './demandStepUp.ts'
+
+export const erasePersonInput = z.object({ personId: z.uuid() })
+
+/** Removes what a higher module holds of an erased person's name, in the same transaction. */
+export type EraseHolder = (tx: Db, personId: string) => Promise<void>
+
+/**
+ * Empties a person for ever (Law № 94-V): name, contacts, numbers, password, second factor, sessions, tokens, mail. The row,
+ * ended roles and consents stay without a name, certificates keep serial and status, and the ledger, which never named
+ * anyone, still verifies. `eraseHolder` is certificates' part, asked for so that no caller can forget it.
+ * Refuses anyone but an administrator with step-up, oneself (`person.not-yourself`) and the last administrator.
+ */
+export function erasePerson(db: Db, actor: Actor, input: z.infer<typeof erasePersonInput>, eraseHolder: EraseHolder): Promise<void> {
+  return transact(db, async (tx) => {
+    const { person, held } = await lockPerson(tx, actor, input.personId)
+
+    permit(mayManagePeople(actor))
+    demandStepUp(actor)
+
+    if (isSelf(actor, person.id)) throw new Refusal('person.not-yourself')
+    if (held.some((one) => one.role === 'administrator')) await demandAnotherAdministrator(tx, person.id)
+
+    const now = new Date()
+    await tx
+      .update(persons)
+      .set({
+        familyName: '—', givenName: '', patronymic: null, folded: '', sex: null, profession: null, facilityId: null, email: null, phone: null,
+        iinCipher: null, iinLookup: null, passportCipher: null, passportLookup: null, passwordHash: null, totpCipher: null, totpConfirmedAt: null, totpLastStep: null,
+        failedSignIns: 0, lockedUntil: null, erasedAt: now,
+      })
+      .where(eq(persons.id, person.id))
+    await tx.update(memberships).set({ until: now }).where(and(eq(memberships.personId, person.id), isNull(memberships.until)))
+    await tx.update(tokens).set({ label: '', endedAt: sql`coalesce(${tokens.endedAt}, ${now.toISOString()}::timestamptz)` }).where(eq(tokens.personId, person.id))
+    await tx.delete(invitations).where(eq(invitations.personId, person.id))
+    await tx.delete(recoveryCodes).where(eq(recoveryCodes.personId, person.id))
+    await endSessions(tx, person.id)
+    await forgetNoticesOf(tx, person.id)
+    await forgetAnswersOf(tx, person.id)
+    await eraseHolder(tx, person.id)
+    await record(tx, actor, 'person.erased', { subject: subjectOf(person.id) })
+  })
+}

@@ -1,0 +1,8 @@
+export { type Column, type Field } from './columns.ts'
+export { type Change, type ChangedField } from './compare.ts'
+export { importRoster, type Imported, importRosterInput } from './importRoster.ts'
+export { mayImportRoster } from './policy.ts'
+export { mostImported, type PreviewRow, previewRoster, previewRosterInput, type RosterPreview } from './previewRoster.ts'
+export { type Level, type Problem, type ProblemCode } from './problems.ts'
+export { type RosterHead, type RosterRow, type SkippedRow } from './read.ts'
+export { maximumBytes, readRoster } from './readRoster.ts'

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { Db } from '#db/client.ts'
+import { type Actor, centresOf } from '#modules/actor.ts'
+import { type CohortView, cohortOf, works } from '#modules/cohorts/index.ts'
+import { maskNumber } from '#modules/people/index.ts'
+import { facilities as facilitiesOf } from '#modules/places/index.ts'
+import { found, permit, Refusal } from '#modules/refusal.ts'
+import { dayOf, fullName } from '#modules/words/index.ts'
+import type { Change } from './compare.ts'
+import { confirmedInput, consentsOf } from './confirmations.ts'
+import { planner, type PlannedRow, type RowKind, willEnrol } from './plan.ts'
+import { mayImportRoster } from './policy.ts'
+import type { Problem } from './problems.ts'
+import type { RosterHead, SkippedRow } from './read.ts'
+import { readRoster } from './readRoster.ts'
+import type { Consent, FacilityGuess } from './rules.ts'
+
+/** People that one import may hold: it is one transaction, and everybody who enrols meanwhile waits for it. */
+export const mostImported = 500
+
+export const previewRosterInput = z.object({ cohortId: z.uuid(), bytes: z.instanceof(Uint8Array), confirmed: confirmedInput })
+
+/** A line as the coordinator sees it. No number but masked. */
+export type PreviewRow = {
+  line: number
+  kind: RowKind
+  name: string
+  /** Masked. */
+  iin: string | null
+  problems: Problem[]
+  changes: Change[]
+  /** What can be agreed to: the number with its zeros back (masked), workplaces that may be meant, the changes. */
+  offers: { iin?: string; facilities?: FacilityGuess[]; changes?: true }
+  /** What has been agreed to. */
+  agreed: Consent | null
+}
+
+export type RosterPreview = {
+  /** SHA-256 of the bytes, hex: an import must name it. */
+  digest: string
+  head: RosterHead
+  rows: PreviewRow[]
+  skipped: SkippedRow[]
+  counts: Record<RowKind | 'skipped', number>
+  /** People who would be put into the cohort, and how many of them get a seat or a place in the queue. */
+  enrol: { people: number; seats: number; queue: number }
+  cohort: Pick<CohortView, 'id' | 'capacity' | 'enrolled' | 'queued'>
+  facilities: Map<string, string>
+  /** More people than one import may hold: the limit, otherwise null. */
+  above: number | null
+  /** Nothing is wrong: it may be imported. */
+  ready: boolean
+}
+
+/**
+ * What importing a roster file into a cohort would do, line by line: new people, registered ones, changed ones, what is
+ * wrong and what is skipped, and how many get seats. Writes nothing. For coordinators of the cohort's centre.
+ * Refuses a file that can't be read (`roster.…`), and a cohort that takes nobody any more.
+ */
+export async function previewRoster(db: Db, actor: Actor, input: z.infer<typeof previewRosterInput>): Promise<RosterPreview> {
+  const cohort = await importableCohort(db, actor, input.cohortId)
+  const { facilities, options } = await readingOptions(db, cohort, input.confirmed)
+
+  const plan = planner(db, actor, cohort.id)
+  const rows: PreviewRow[] = []
+  const skipped: SkippedRow[] = []
+  const counts = { new: 0, matched: 0, changed: 0, wrong: 0, skipped: 0 }
+  let people = 0
+  const head = await readRoster(input.bytes, options, async (slice) => {
+    for (const row of slice) if (row.kind === 'skipped') skipped.push(row)
+    for (const planned of await plan(slice.filter((row) => row.kind === 'person'))) {
+      counts[planned.kind]++
+      if (willEnrol(planned)) people++
+      rows.push(shownRow(planned, options.consents.get(planned.row.line) ?? null))
+    }
+  })
+
+  counts.skipped = skipped.length
+  const free = cohort.queued > 0 ? 0 : Math.max(0, cohort.capacity - cohort.enrolled)
+  const seats = Math.min(free, people)
+  const above = rows.length > mostImported ? mostImported : null
+  return {
+    digest: digestOf(input.bytes), head: head.head, rows, skipped, counts, enrol: { people, seats, queue: people - seats },
+    cohort: { id: cohort.id, capacity: cohort.capacity, enrolled: cohort.enrolled, queued: cohort.queued }, facilities, above, ready: counts.wrong === 0 && above === null,
+  }
+}
+
+/** The cohort, for somebody who may import into it and while it takes people. */
+export async function importableCohort(db: Db, actor: Actor, cohortId: string): Promise<CohortView> {
+  const cohort = await cohortOf(db, actor, { cohortId })
+  if (!mayImportRoster(actor, { centreId: cohort.centre })) {
+    // To a coordinator of another centre this cohort's roster is not there; anybody else lacks the role.
+    if (centresOf(actor, 'coordinator').length > 0) found(null)
+    permit(false)
+  }
+  if (!works('put somebody in', cohort.state)) throw new Refusal('cohort.over')
+  if (cohort.attendanceClosedAt) throw new Refusal('cohort.attendance-closed')
+  return cohort
+}
+
+export async function readingOptions(db: Db, cohort: CohortView, confirmed: readonly string[] | undefined) {
+  const all = await facilitiesOf(db)
+  const facilities = new Map(all.map(({ id, names }) => [id, names.kk === names.ru ? names.kk : `${names.kk} / ${names.ru}`]))
+  return { facilities, options: { facilities: all.map(({ id, names }) => ({ id, names })), today: dayOf(new Date(), cohort.timeZone), consents: consentsOf(confirmed) } }
+}
+
+export const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+
+function shownRow({ row, kind, changes }: PlannedRow, agreed: Consent | null): PreviewRow {
+  const { person, offers } = row
+  return {
+    line: row.line,
+    kind,
+    name: fullName({ familyName: person.familyName ?? '…', givenName: person.givenName ?? '…', patronymic: person.patronymic }),
+    iin: person.iin && maskNumber(person.iin),
+    problems: row.problems,
+    changes,
+    offers: {
+      ...(offers.zeros && { iin: maskNumber(offers.zeros.iin) }),
+      ...(offers.facilities && { facilities: offers.facilities }),
+      ...(changes.length > 0 && { changes: true as const }),
+    },
+    agreed,
+  }
+}

@@ -1,0 +1,46 @@
+import { is } from 'drizzle-orm'
+import { getTableConfig, PgTable } from 'drizzle-orm/pg-core'
+import { readFileSync } from 'node:fs'
+import * as schema from '#db/schema/index.ts'
+
+/**
+ * Every table that a backup holds, parents before children. Sessions, limits and idempotency keys stay behind: after a
+ * restore everybody signs in again.
+ */
+export const dumped = [
+  'regions', 'academies', 'centres', 'rooms', 'facilities', 'colleges',
+  'persons', 'memberships', 'invitations', 'recoveryCodes', 'tokens', 'consents',
+  'publicKeys', 'entries', 'nodes', 'checkpoints',
+  'settings', 'jobs', 'notices',
+  'editions', 'lessons', 'items', 'stations', 'progress',
+  'cohorts', 'cohortTrainers', 'enrolments', 'seats', 'attendance',
+  'assessments', 'attempts', 'answers', 'observations', 'logbook',
+  'serials', 'certificates', 'statements', 'certificateFiles', 'revocations',
+  'heads',
+] as const
+export const leftBehind = ['sessions', 'limits', 'idempotencyKeys'] as const
+
+export type Dumped = (typeof dumped)[number]
+export const tableOf = (name: Dumped) => schema[name] as PgTable
+export const allTables = Object.entries(schema).flatMap(([name, value]) => (is(value, PgTable) ? [name] : []))
+export const primaryKeyOf = (table: PgTable) => {
+  const { columns, primaryKeys } = getTableConfig(table)
+  return primaryKeys[0]?.columns ?? columns.filter((column) => column.primary)
+}
+
+/** The migrations that this program knows, as one text: a backup restores only into the very schema it was taken from. */
+export const schemaMark = () => (JSON.parse(readFileSync('db/migrations/meta/_journal.json', 'utf8')) as { entries: { tag: string }[] }).entries.map((entry) => entry.tag).join(',')
+
+/** JSON can't hold bytes and moments: they travel as objects with one marked key. */
+export const pack = (value: unknown): unknown =>
+  value instanceof Date ? { $moment: value.toISOString() } : Buffer.isBuffer(value) ? { $bytes: value.toString('base64') } : value
+export const unpack = (value: unknown): unknown => {
+  if (value === null || typeof value !== 'object') return value
+  if ('$moment' in value) return new Date(value.$moment as string)
+  return '$bytes' in value ? Buffer.from(value.$bytes as string, 'base64') : value
+}
+
+export type Line =
+  | { besik: 1; schema: string; at: string }
+  | { table: Dumped; rows: Record<string, unknown>[] }
+  | { end: true; rows: number }

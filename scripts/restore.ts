@@ -1,0 +1,81 @@
+import { sql } from 'drizzle-orm'
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { createGunzip } from 'node:zlib'
+import type { Db } from '#db/client.ts'
+import { centres, heads, persons } from '#db/schema/index.ts'
+import { transact } from '#db/transact.ts'
+import { haveKeys } from '#modules/keys/index.ts'
+import { type Command, WrongUsage } from './command.ts'
+import { type Line, schemaMark, tableOf, unpack } from './dumpFormat.ts'
+
+class NotABackup extends Error {}
+
+export const restore: Command = {
+  name: 'restore',
+  summary: 'fills an empty database from a backup',
+  usage: 'restore FILE',
+  async run({ db, database, environment, args, print }) {
+    const [file] = args
+    if (!file || args.length > 1) throw new WrongUsage('name one file')
+    if (!haveKeys(environment.keysDir)) {
+      print('KEYS_DIR holds no keys. Put the keys of the backed-up database there first: without them nobody can sign in and no number can be read.')
+      return 2
+    }
+    await database.migrate()
+    if ((await db.$count(persons)) > 0 || (await db.$count(centres)) > 0) {
+      print('This database is not empty. Restore into a new one.')
+      return 1
+    }
+    try {
+      const rows = await transact(db, (tx) => fill(tx, file))
+      print(`Restored ${rows} rows. Run besik ledger verify next.`)
+      return 0
+    } catch (error) {
+      if (!(error instanceof NotABackup)) throw error
+      print(`${error.message} Nothing was restored.`)
+      return 1
+    }
+  },
+}
+
+/** Fills all tables or, when the file turns out not to be whole, none. */
+async function fill(tx: Db, file: string): Promise<number> {
+  // What a fresh database brings along is in the backup too.
+  await tx.execute(sql`delete from regions`)
+  await tx.execute(sql`delete from public_keys`)
+  await tx.delete(heads)
+  // Answers of finished attempts come back after their attempts: their own guard would refuse them.
+  await tx.execute(sql`alter table answers disable trigger answers_final`)
+  let count = 0
+  let ended = false
+  let first = true
+  for await (const text of createInterface({ input: createReadStream(file).pipe(createGunzip()).on('error', () => {}) })) {
+    const line = read(text)
+    if (first) {
+      if (!('besik' in line)) throw new NotABackup('This file is not a backup of Besik.')
+      if (line.schema !== schemaMark()) throw new NotABackup('This backup was taken from another version. Restore it with that version, then upgrade.')
+      first = false
+    } else if ('end' in line) {
+      if (line.rows !== count) throw new NotABackup('This backup has lost rows.')
+      ended = true
+    } else if ('table' in line) {
+      const rows = line.rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, unpack(value)])))
+      // PostgreSQL takes 65,535 parameters in one statement.
+      const most = Math.floor(60_000 / Object.keys(rows[0]!).length)
+      for (let at = 0; at < rows.length; at += most) await tx.insert(tableOf(line.table)).values(rows.slice(at, at + most))
+      count += rows.length
+    }
+  }
+  if (!ended) throw new NotABackup('This backup is cut off.')
+  await tx.execute(sql`alter table answers enable trigger answers_final`)
+  return count
+}
+
+function read(text: string): Line {
+  try {
+    return JSON.parse(text) as Line
+  } catch {
+    throw new NotABackup('This file is not a backup of Besik.')
+  }
+}
