@@ -1,4 +1,6 @@
 import { backup } from './backup.ts'
+import { certificateIssue } from './certificateIssue.ts'
+import { certificateVerify } from './certificateVerify.ts'
 import type { Command } from './command.ts'
 import { coursePublish } from './coursePublish.ts'
 import { ledgerExport } from './ledgerExport.ts'
@@ -10,4 +12,6 @@ import { seedDemoCommand } from './seed.ts'
 import { serve } from './serve.ts'
 
 /** Every command of `besik`, in the order of `besik --help`. */
-export const commands: readonly Command[] = [serve, migrate, seedDemoCommand, coursePublish, ledgerVerify, ledgerExport, reconcile, backup, restore]
+export const commands: readonly Command[] = [
+  serve, migrate, seedDemoCommand, coursePublish, certificateIssue, certificateVerify, ledgerVerify, ledgerExport, reconcile, backup, restore,
+]

@@ -1,13 +1,15 @@
 import { createTransport } from 'nodemailer'
 import type { Db } from '#db/client.ts'
 import type { Environment } from '#db/environment.ts'
+import { assessmentJobs } from '#modules/assessment/index.ts'
+import { certificateJobs } from '#modules/certificates/index.ts'
 import { type Handlers, runDueJobs } from '#modules/jobs/index.ts'
 import { deliverDue, type Transport } from '#modules/notices/index.ts'
 
 const pause = 2000
 
 /** Every kind of background work and what does it. */
-export const handlers: Handlers = {}
+export const handlers: Handlers = { ...assessmentJobs, ...certificateJobs }
 
 /**
  * Starts the background work of this process: due jobs and, with an SMTP server, mail. Every process does it; row locks

@@ -56,6 +56,8 @@ export const certificates = pgTable('certificates', {
   uniqueIndex('certificates_one_successor').on(t.predecessorId),
   index('certificates_counted').on(t.countedOn),
   index('certificates_centre').on(t.centreId, t.issuedAt),
+  index('certificates_person').on(t.personId),
+  index('certificates_cohort').on(t.cohortId),
   check('certificates_serial', sql`${t.serial} ~ '^KZ-[0-9]{4}-[0-9]{6}$'`),
   check('certificates_code', sql`${t.code} ~ '^[0-9A-HJKMNP-TV-Z]{27}$'`),
 ])
@@ -73,7 +75,7 @@ export const certificateFiles = pgTable('certificate_files', {
   pdf: bytes().notNull(),
   sha256: text().notNull(),
   entrySeq: bigint({ mode: 'number' }).notNull(),
-})
+}, (t) => [uniqueIndex('certificate_files_sha256').on(t.sha256)])
 
 /** A certificate taken back, with its reason. */
 export const revocations = pgTable('revocations', {

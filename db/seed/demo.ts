@@ -2,9 +2,12 @@ import { eq } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { persons, settings } from '#db/schema/index.ts'
 import { system } from '#modules/actor.ts'
+import { seedCertificates } from './certificates.ts'
+import { seedCohorts } from './cohorts.ts'
 import { seedCourses } from './courses.ts'
 import { seedPeople } from './people.ts'
 import { seedPlaces } from './places.ts'
+import { seedResults } from './results.ts'
 
 /** One way in for each audience, printed by `npm start`. The password is the same for all. */
 export const demoSignIns: string[] = [
@@ -18,7 +21,7 @@ export const demoSignIns: string[] = [
 ]
 
 /** The steps, in order; each builds on those before it and goes through the verbs that people use. */
-const steps = [seedPlaces, seedPeople, seedCourses]
+const steps = [seedPlaces, seedPeople, seedCourses, seedCohorts, seedResults, seedCertificates]
 
 /**
  * Fills an empty database with the demonstration, once: a database that holds people is left as it is. It stays marked

@@ -3,6 +3,7 @@ import type { Db } from '#db/client.ts'
 import { assessments, editions, type Texts } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
 import type { Outline } from '#modules/courses/index.ts'
+import { found } from '#modules/refusal.ts'
 import type { Result } from './finishAttempt.ts'
 import { type Assessment, makeAssessments } from './makeAssessments.ts'
 import { ownAttempts } from './ownAttempts.ts'
@@ -47,6 +48,14 @@ export async function assessmentsOf(db: Db, actor: Actor, cohortId: string): Pro
       tried: tried.flatMap((one) => (one.finishedAt ? [{ attemptId: one.id, number: one.number, finishedAt: one.finishedAt, score: one.score!, maximum: one.maximum!, passed: one.passed! }] : [])),
     }
   })
+}
+
+/** One test by its id, with its cohort, as the actor sees it. Throws `object.not-found` like `assessmentsOf`. */
+export async function testOf(db: Db, actor: Actor, assessmentId: string): Promise<{ cohort: SeenCohort; test: Test }> {
+  const [row] = await db.select({ cohortId: assessments.cohortId }).from(assessments).where(eq(assessments.id, assessmentId))
+  const { cohortId } = found(row)
+  const cohort = await seenCohort(db, actor, cohortId)
+  return { cohort, test: found((await assessmentsOf(db, actor, cohortId)).find((test) => test.id === assessmentId)) }
 }
 
 async function assessmentRows(db: Db, cohort: SeenCohort, made = false): Promise<[Assessment[], Outline]> {

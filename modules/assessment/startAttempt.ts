@@ -6,10 +6,11 @@ import { assessments, attempts, centres, cohorts, editions, enrolments, locales 
 import { transact } from '#db/transact.ts'
 import { type Actor, isSignedIn } from '#modules/actor.ts'
 import { itemsOf } from '#modules/courses/index.ts'
+import { enqueue } from '#modules/jobs/index.ts'
 import { found, permit, Refusal } from '#modules/refusal.ts'
 import { finishAttempt } from './finishAttempt.ts'
 import { drawForm } from './form.ts'
-import { decideStart, isOpen } from './rules.ts'
+import { decideStart, grace, isOpen } from './rules.ts'
 import { type SittingItem, sittingItems } from './sitting.ts'
 
 export const startAttemptInput = z.object({ assessmentId: z.uuid(), locale: z.enum(locales).optional() })
@@ -62,6 +63,7 @@ export async function startAttempt(db: Db, actor: Actor, input: z.infer<typeof s
       .insert(attempts)
       .values({ assessmentId: assessment.id, cohortId: assessment.cohortId, personId, number: start.number, seed, form, startedAt: now, closesAt })
       .returning({ id: attempts.id })
+    await enqueue(tx, 'attempt.finish', { attemptId: attempt!.id }, new Date(closesAt.getTime() + grace + 1000))
     return { attemptId: attempt!.id, closesAt, resumed: false, items: sittingItems(form, items, locale) }
   })
   if (!('expired' in outcome)) return outcome

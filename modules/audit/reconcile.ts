@@ -146,8 +146,8 @@ async function readRegister(db: Db, told: Map<string, Told>, demonstration: bool
     const found = await db
       .select({
         serial: certificates.serial, demonstration: certificates.demonstration,
-        revoked: sql<boolean>`exists (select from revocations r where r.certificate_id = ${certificates.id})`,
-        replaced: sql<boolean>`exists (select from certificates s where s.predecessor_id = ${certificates.id})`,
+        revoked: sql<boolean>`exists (select from revocations r where r.certificate_id = certificates.id)`,
+        replaced: sql<boolean>`exists (select from certificates s where s.predecessor_id = certificates.id)`,
       })
       .from(certificates).where(gt(certificates.serial, after)).orderBy(asc(certificates.serial)).limit(batch)
     for (const row of found) {

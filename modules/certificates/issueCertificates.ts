@@ -29,7 +29,7 @@ export type Outcome = { issued: Issued[]; refused: { personId: string; codes: Re
  * two: who has a certificate in this cohort is answered that one, the successor when it was replaced. A revoked certificate
  * is not issued again. Refuses `certificate.issuing-stopped` while an administrator has stopped all issuing.
  */
-export async function issueCertificates(db: Db, actor: Actor, input: z.infer<typeof issueCertificatesInput>): Promise<Outcome> {
+export async function issueCertificates(db: Db, actor: Actor, input: z.infer<typeof issueCertificatesInput>, now = () => new Date()): Promise<Outcome> {
   const taught = found(await issuingCohort(db, input.cohortId))
 
   permitIssue(actor, taught)
@@ -39,7 +39,7 @@ export async function issueCertificates(db: Db, actor: Actor, input: z.infer<typ
   const outcome: Outcome = { issued: [], refused: [] }
   const fresh: string[] = []
   for (const personId of people) {
-    const answer = await transact(db, (tx) => issueTo(tx, actor, taught, personId))
+    const answer = await transact(db, (tx) => issueTo(tx, actor, taught, personId, now()))
     if ('codes' in answer) outcome.refused.push({ personId, codes: answer.codes })
     else {
       outcome.issued.push({ personId, serial: answer.serial, code: answer.code, certificateId: answer.certificateId })
@@ -51,7 +51,7 @@ export async function issueCertificates(db: Db, actor: Actor, input: z.infer<typ
 }
 
 /** One person's certificate, in one transaction: everything that decides is read here, after the locks. */
-async function issueTo(tx: Db, actor: Actor, taught: IssuingCohort, personId: string): Promise<{ codes: RefusedCode[] } | (Omit<Issued, 'personId'> & { fresh: boolean })> {
+async function issueTo(tx: Db, actor: Actor, taught: IssuingCohort, personId: string, issuedAt: Date): Promise<{ codes: RefusedCode[] } | (Omit<Issued, 'personId'> & { fresh: boolean })> {
   const { cohort, centre, edition } = taught
   const holder = await lockHolder(tx, personId, cohort.id)
   if (!holder) return { codes: ['not-enrolled'] }
@@ -69,12 +69,11 @@ async function issueTo(tx: Db, actor: Actor, taught: IssuingCohort, personId: st
   if (await issuingStopped(tx)) throw new Refusal('certificate.issuing-stopped')
 
   const certificateId = newCertificateId()
-  const issuedAt = new Date()
   const issuedOn = dayOf(issuedAt, centre.timeZone)
   await enqueue(tx, 'certificate.draw', { certificateId })
   const { email, locale } = holder.person
   if (email) {
-    const link = `${environment().origin}/${locale}/learn/certificates`
+    const link = `${environment().origin}/${locale}/learn/documents`
     await notify(tx, { personId, recipient: email, locale, kind: 'certificate.issued', facts: { course: edition.titles[locale], centre: centre.names[locale], link } })
   }
   const kept = await keepCertificate(tx, actor, {

@@ -5,7 +5,7 @@ import type { Db } from '#db/client.ts'
 import { centres, certificates, cohorts, editions, revocations, statements } from '#db/schema/index.ts'
 import { type Actor, system } from '#modules/actor.ts'
 import { found, Refusal } from '#modules/refusal.ts'
-import { dayOf } from '#modules/words/index.ts'
+import { dayOf, fold } from '#modules/words/index.ts'
 import { readCode } from './code.ts'
 import { keepFile } from './keepFile.ts'
 import { ownOnly, visibleTo } from './policy.ts'
@@ -37,6 +37,8 @@ export const listCertificatesInput = z.object({
   cohort: z.uuid().optional(),
   centre: z.uuid().optional(),
   course: z.string().max(80).optional(),
+  /** Part of a name, or a serial. */
+  q: z.string().trim().max(100).optional(),
   /** Only those that are neither revoked nor replaced, or only those that are. */
   state: z.enum(['live', 'ended']).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -52,10 +54,18 @@ export async function listCertificates(db: Db, actor: Actor, input: Partial<z.in
     input.centre === undefined ? undefined : eq(certificates.centreId, input.centre),
     input.course === undefined ? undefined : eq(certificates.course, input.course),
     input.state === 'live' ? and(isNull(revocations.revokedAt), isNull(after.id)) : input.state === 'ended' ? or(isNotNull(revocations.revokedAt), isNotNull(after.id)) : undefined,
+    input.q ? matching(input.q) : undefined,
     olderThan(input.cursor),
   )).orderBy(desc(certificates.issuedAt), desc(certificates.id)).limit(limit + 1)
   const last = rows.length > limit ? rows[limit - 1]! : null
   return { items: rows.slice(0, limit).map(asListed(now)), cursor: last ? `${last.issuedAt.getTime()}_${last.id}` : null }
+}
+
+/** A serial, or a part of the name that the holder has now, however its Kazakh letters were typed. */
+function matching(q: string): SQL | undefined {
+  if (/^kz-[\d-]*$/i.test(q)) return sql`${certificates.serial} like ${`${q.toUpperCase()}%`}`
+  const name = fold(q)
+  return name === '' ? undefined : sql`exists (select from persons p where p.id = ${certificates.personId} and p.folded like ${`%${name}%`})`
 }
 
 function olderThan(cursor: string | undefined): SQL | undefined {

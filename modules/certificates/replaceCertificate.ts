@@ -44,7 +44,7 @@ export async function replaceCertificate(db: Db, actor: Actor, input: z.infer<ty
     const issuedAt = new Date()
     await enqueue(tx, 'certificate.draw', { certificateId })
     if (person.email) {
-      const link = `${environment().origin}/${person.locale}/learn/certificates`
+      const link = `${environment().origin}/${person.locale}/learn/documents`
       await notify(tx, { personId: person.id, recipient: person.email, locale: person.locale, kind: 'certificate.replaced', facts: { serial: certificate.serial, link } })
     }
     const { centreId, editionId, regionCode, facilityId, rural, course, guideline, profession, sex, language, kind, hours, demonstration } = certificate

@@ -36,7 +36,7 @@ export function drawCalendar(cohort: CohortView, locale: Locale, origin: string)
     summary: cohort.titles[locale],
     location: `${cohort.centreNames[locale]}, ${cohort.room}`,
     description: t(locale, 'cohort.calendar.text', { centre: cohort.centreNames[locale], room: cohort.room, city: cohort.cities[locale] }),
-    url: `${origin}/${locale}/learn/cohorts/${cohort.id}`,
+    url: `${origin}/${locale}/cohorts/${cohort.id}`,
   })
   return calendar.toString()
 }

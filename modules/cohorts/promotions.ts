@@ -32,7 +32,7 @@ async function tell(tx: Db, cohort: { id: string }, people: readonly { personId:
   const { titles, centre, startsOn, endsOn } = about!
   for (const { id, email, locale } of recipients) {
     if (!email) continue
-    const facts = { course: titles[locale], centre: centre[locale], days: dateRange(locale, startsOn, endsOn), link: `${environment().origin}/${locale}/learn/cohorts/${cohort.id}` }
+    const facts = { course: titles[locale], centre: centre[locale], days: dateRange(locale, startsOn, endsOn), link: `${environment().origin}/${locale}/cohorts/${cohort.id}` }
     await notify(tx, { personId: id, recipient: email, locale, kind, facts })
   }
 }

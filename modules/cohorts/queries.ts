@@ -35,7 +35,7 @@ const view = {
   attendanceClosedAt: cohorts.attendanceClosedAt,
 }
 
-const viewed = (db: Db) =>
+export const viewed = (db: Db) =>
   db.select(view).from(cohorts).innerJoin(editions, eq(editions.id, cohorts.editionId)).innerJoin(centres, eq(centres.id, cohorts.centreId)).innerJoin(rooms, eq(rooms.id, cohorts.roomId)).$dynamic()
 
 /** A cohort as everybody may see it. `enrolled` counts taken seats, `queued` people waiting. */
@@ -66,6 +66,8 @@ export const listCohortsInput = z.object({
   to: z.iso.date().optional(),
   state: z.enum(cohortStates).optional(),
   language: z.enum(locales).optional(),
+  /** Only the cohorts of centres where the actor coordinates or trains. */
+  own: z.literal('true').transform(() => true).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().regex(/^\d{4}-\d{2}-\d{2}_[0-9a-f-]{36}$/).optional(),
 })
@@ -81,6 +83,7 @@ export async function listCohorts(db: Db, actor: Actor, input: Partial<z.infer<t
     input.from === undefined ? undefined : gte(cohorts.endsOn, input.from),
     input.to === undefined ? undefined : lte(cohorts.startsOn, input.to),
     input.state === undefined ? undefined : eq(cohorts.state, input.state),
+    input.own ? inArray(cohorts.centreId, centresOf(actor, 'coordinator', 'trainer')) : undefined,
     input.language === undefined ? undefined : eq(cohorts.language, input.language),
     day ? or(gt(cohorts.startsOn, day), and(eq(cohorts.startsOn, day), gt(cohorts.id, id!))) : undefined,
   )).orderBy(asc(cohorts.startsOn), asc(cohorts.id)).limit(limit + 1)

@@ -88,3 +88,18 @@ export function attendanceDigest(sheet: readonly { subject: string; date: string
   const lines = sheet.map((one) => `${one.subject} ${one.date} ${one.half} ${one.mark}\n`).sort()
   return createHash('sha256').update(lines.join('')).digest('hex')
 }
+
+/** What a cohort's centre should look at, most urgent first. */
+export type Attention = 'to close' | 'to start' | 'to open' | 'no trainer'
+
+/** What needs the centre's decision on a day: pure, so that the desk and a reminder agree. */
+export function attentionOf(cohort: { state: CohortState; startsOn: string; endsOn: string; trainers: number }, today: string): Attention[] {
+  const soon = new Date(Date.parse(today) + 14 * 86_400_000).toISOString().slice(0, 10)
+  const needed: [Attention, boolean][] = [
+    ['to close', cohort.state === 'running' && cohort.endsOn < today],
+    ['to start', cohort.state === 'open' && cohort.startsOn <= today],
+    ['to open', cohort.state === 'draft' && cohort.startsOn <= soon],
+    ['no trainer', cohort.trainers === 0 && cohort.startsOn <= soon && cohort.endsOn >= today && ['draft', 'open', 'running'].includes(cohort.state)],
+  ]
+  return needed.flatMap(([what, is]) => (is ? [what] : []))
+}

@@ -2,8 +2,9 @@ import { and, asc, desc, eq, sql } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { editions, items, lessons, progress, stations } from '#db/schema/index.ts'
 import { type Actor, isSignedIn } from '#modules/actor.ts'
-import { found } from '#modules/refusal.ts'
-import type { Item } from './freeze.ts'
+import { found, Refusal } from '#modules/refusal.ts'
+import { type Item, lessonHash } from './freeze.ts'
+import { contentFolder, coursesIn, readCourse } from './readCourse.ts'
 import type { Outline, StationBody } from './shapes.ts'
 
 // Editions are public, so these queries ask nothing of the actor; questions and keys leave only through assessment.
@@ -30,6 +31,12 @@ export async function editionOf(db: Db, editionId: string): Promise<Edition> {
   return asEdition(found(row))
 }
 
+/** The edition of a course with this number. Throws `object.not-found`. */
+export async function editionAt(db: Db, course: string, number: number): Promise<Edition> {
+  const [row] = await db.select().from(editions).where(and(eq(editions.course, course), eq(editions.number, number)))
+  return asEdition(found(row))
+}
+
 /** The lessons of an edition in the order of the course. */
 export function lessonsOf(db: Db, editionId: string): Promise<Lesson[]> {
   return db.select().from(lessons).where(eq(lessons.editionId, editionId)).orderBy(asc(lessons.day), asc(lessons.position))
@@ -39,6 +46,24 @@ export function lessonsOf(db: Db, editionId: string): Promise<Lesson[]> {
 export async function stationsOfEdition(db: Db, editionId: string): Promise<Station[]> {
   const rows = await db.select().from(stations).where(eq(stations.editionId, editionId)).orderBy(sql`(${stations.body} ->> 'day')::int`, asc(stations.station))
   return rows.map((row) => ({ station: row.station, body: row.body as StationBody }))
+}
+
+let written: Map<string, string> | undefined
+
+/**
+ * True when the text that content/ holds for a lesson is the one that its edition froze. Texts are rendered from content/,
+ * so a page about an older edition must say when they have been changed since. Read once per process.
+ */
+export function textStands(edition: Pick<Edition, 'course'>, lesson: Pick<Lesson, 'id' | 'hash'>): boolean {
+  written ??= new Map(coursesIn().flatMap((course) => {
+    try {
+      return readCourse(contentFolder(), course).lessons.map((one): [string, string] => [`${course}/${one.id}`, lessonHash(one)])
+    } catch (error) {
+      if (error instanceof Refusal) return []
+      throw error
+    }
+  }))
+  return written.get(`${edition.course}/${lesson.id}`) === lesson.hash
 }
 
 const kept = new Map<string, Map<string, Item>>()

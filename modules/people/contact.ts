@@ -13,7 +13,7 @@ export function normalisePhone(text: string): string | null {
 /** An e-mail address in lower case, or null when it can't be one. */
 export function normaliseEmail(text: string): string | null {
   const bare = text.normalize('NFKC').trim().toLowerCase()
-  return bare.length <= 254 && /^[^\s@<>()[\]\\,;:"'\p{Cc}\p{Cf}]{1,64}@[a-z0-9](?:[a-z0-9-]{0,62}\.)+[a-z0-9-]{2,63}$/u.test(bare) ? bare : null
+  return bare.length <= 254 && /^[^\s@<>()[\]\\,;:"'\p{Cc}\p{Cf}]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/u.test(bare) ? bare : null
 }
 
 const latin = /\p{Script=Latin}/u

@@ -29,7 +29,7 @@ async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
   }
 }
 
-const peppered = (password: string) => keyedHash('pepper', password.normalize('NFC'))
+const peppered = (password: string) => keyedHash('pepper', password.normalize('NFC')).toString('base64')
 
 /** The hash to store for a new password. */
 export const hashPassword = (password: string) => inTurn(() => hash(peppered(password), parameters))

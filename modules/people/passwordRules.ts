@@ -29,7 +29,7 @@ function isGuessable(text: string, own: readonly (string | null | undefined)[]):
   if (new Set(lower).size < 5 || (bare !== '' && sequences.some((row) => row.includes(bare)))) return true
 
   // Take out every word that a stranger would try; less than four letters of one's own are not a password.
-  const personal = own.flatMap((one) => (one ?? '').toLowerCase().split(/[^\p{L}\p{N}]+/u)).filter((word) => word.length >= 4)
+  const personal = own.flatMap((one) => (one ?? '').toLowerCase().split(/[^\p{L}\p{N}]+/u)).flatMap((word) => [word, word.replace(/\p{N}/gu, '')]).filter((word) => word.length >= 4)
   let letters = bare.replace(/\p{N}/gu, '')
   if (letters === '') return personal.some((word) => bare.includes(word))
   for (const word of [...personal, ...words]) letters = letters.replaceAll(word, '')

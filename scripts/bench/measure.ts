@@ -3,7 +3,7 @@ import autocannon from 'autocannon'
 /** One line of the report: a figure, what it is compared with in the same run, and the ratio of the two. */
 export type Row = {
   what: string
-  database: 'embedded' | 'postgresql' | 'none'
+  database: 'embedded' | 'postgresql' | '-'
   measured: number
   baseline: number | null
   unit: string
@@ -11,29 +11,26 @@ export type Row = {
   goal: string
 }
 
+const round = (value: number) => (value >= 100 ? Math.round(value) : Math.round(value * 100) / 100)
+
 export const row = (what: string, database: Row['database'], measured: number, baseline: number | null, unit: string, goal: string): Row => ({
   what, database, measured: round(measured), baseline: baseline === null ? null : round(baseline), unit, ratio: baseline ? Math.round((measured / baseline) * 1000) / 1000 : null, goal,
 })
 
-const round = (value: number) => (value >= 100 ? Math.round(value) : Math.round(value * 100) / 100)
-
 /** Requests a second that a server answers with 200 to 16 connections; throws when it answers anything else. */
-export async function requestsPerSecond(url: string, headers: Record<string, string>, seconds = 5): Promise<number> {
+export async function requestsPerSecond(url: string, headers: Record<string, string>, seconds = 4): Promise<number> {
   await autocannon({ url, headers, connections: 16, duration: 1 })
   const result = await autocannon({ url, headers, connections: 16, duration: seconds })
   if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx} answers were not 200 and ${result.errors} failed at ${url}`)
   return result.requests.average
 }
 
-/** Pieces of work a second, done by so many at once. */
-export async function perSecond(pieces: number, atOnce: number, work: (index: number) => Promise<unknown>): Promise<number> {
+/** Pieces of work a second, sixteen at once. */
+export async function perSecond(pieces: number, work: (index: number) => Promise<unknown>): Promise<number> {
   const started = performance.now()
   let next = 0
-  await Promise.all(Array.from({ length: atOnce }, async () => {
+  await Promise.all(Array.from({ length: 16 }, async () => {
     while (next < pieces) await work(next++)
   }))
   return pieces / ((performance.now() - started) / 1000)
 }
-
-/** Ratios are quoted from the median of several rounds: one round on a shared machine can be off by half. */
-export const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)]!

@@ -1,6 +1,6 @@
 import type { Db } from '#db/client.ts'
 import { logbook } from '#db/schema/index.ts'
-import { logCases, resultsOf } from '#modules/assessment/index.ts'
+import { logCases, logDay, resultsOf } from '#modules/assessment/index.ts'
 import { dayOf } from '#modules/words/index.ts'
 import { expect, test } from '#tests/database.ts'
 import { aCentre, aCohort, aTrainee, aTrainer, seated } from '#tests/factories.ts'
@@ -44,4 +44,14 @@ test('a trainee confirms nothing, and another centre’s trainer finds nothing',
   await expect(logCases(db, trainee, page)).rejects.toMatchObject({ code: 'permission.denied' })
   await expect(logCases(db, await aTrainer(db, (await aCentre(db)).id), page)).rejects.toMatchObject({ code: 'object.not-found' })
   expect(await db.$count(logbook)).toBe(0)
+})
+
+test('a day is logged for the whole group or not at all', async ({ db }) => {
+  const { trainer, page } = await aGroup(db)
+  const stranger = (await aTrainee(db)).personId!
+  const day = { cohortId: page.cohortId, date: today }
+  await expect(logDay(db, trainer, { ...day, people: [{ personId: page.personId, cases: 3 }, { personId: stranger, cases: 1 }] })).rejects.toMatchObject({ code: 'object.not-found' })
+  expect(await db.$count(logbook)).toBe(0)
+  await logDay(db, trainer, { ...day, people: [{ personId: page.personId, cases: 3 }] })
+  expect(await count(db, page.cohortId, page.personId)).toBe(3)
 })

@@ -1,10 +1,11 @@
 import { eq, sql } from 'drizzle-orm'
 import fc from 'fast-check'
 import type { Db } from '#db/client.ts'
-import { answers, attempts, entries } from '#db/schema/index.ts'
+import { answers, attempts, entries, jobs } from '#db/schema/index.ts'
 import { system } from '#modules/actor.ts'
-import { attemptOf, type Choice, finishExpired, grade, saveAnswer, startAttempt, submitAttempt } from '#modules/assessment/index.ts'
+import { assessmentJobs, attemptOf, type Choice, finishExpired, grade, saveAnswer, startAttempt, submitAttempt } from '#modules/assessment/index.ts'
 import { itemsOf } from '#modules/courses/index.ts'
+import { runDueJobs } from '#modules/jobs/index.ts'
 import { subjectOf } from '#modules/keys/index.ts'
 import { expect, test } from '#tests/database.ts'
 import { aTrainee } from '#tests/factories.ts'
@@ -79,6 +80,16 @@ test('a job finishes what nobody looks at, once, and only what ran out', async (
   expect(await finishExpired(db, system('jobs'))).toBe(0)
   expect((await db.select().from(attempts).where(eq(attempts.id, running.attemptId)))[0]!.finishedAt).toBeNull()
   await expect(finishExpired(db, over.trainee)).rejects.toMatchObject({ code: 'permission.denied' })
+})
+
+test('a start leaves a job that finishes the attempt when its time has run out', async ({ db }) => {
+  const exam = await anExam(db)
+  const [job] = await db.select().from(jobs)
+  const [attempt] = await db.select().from(attempts)
+  expect(job!.runAt.getTime() - attempt!.closesAt.getTime()).toBe(6000)
+  await letTimePass(db, exam.attemptId, 6)
+  expect(await runDueJobs(db, assessmentJobs, () => job!.runAt)).toBe(1)
+  expect((await db.select().from(attempts))[0]!.finishedAt).not.toBeNull()
 })
 
 test('right answers are released to those who passed', async ({ db }) => {

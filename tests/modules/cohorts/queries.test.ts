@@ -1,5 +1,5 @@
 import { type Actor, visitor } from '#modules/actor.ts'
-import { calendarOf, cohortOf, enrol, enrolmentsOf, listCohorts, listCohortsInput, whyHere, withdraw } from '#modules/cohorts/index.ts'
+import { calendarOf, cohortOf, deskOf, enrol, enrolmentsOf, listCohorts, listCohortsInput, whyHere, withdraw } from '#modules/cohorts/index.ts'
 import { expect, test } from '#tests/database.ts'
 import { aCentre, aCohort, aCoordinator, anAdministrator, anAuditor, anEdition, aTrainee, aTrainer } from '#tests/factories.ts'
 import { aClass } from './cast.ts'
@@ -109,4 +109,23 @@ test('a calendar shows whole days under a UID that stays, and the same bytes eac
   expect(await ask()).toContain('STATUS:CANCELLED')
   await db.execute(`update cohorts set state = 'draft'`)
   await expect(ask()).rejects.toMatchObject({ code: 'object.not-found' })
+})
+
+test('the desk shows what is not over in one’s own centres, how full it is, and the next queue', async ({ db }) => {
+  const { cohort, cohortId, ids, coordinator } = await aClass(db, 3, { capacity: 2 })
+  for (const id of ids) await enrol(db, coordinator, { cohortId, personId: id })
+  await aCohort(db, { centreId: cohort.centreId, state: 'closed' })
+  const draft = await aCohort(db, { centreId: cohort.centreId, state: 'draft', startsOn: '2027-06-01', endsOn: '2027-06-05' })
+  await aCohort(db)
+  const desk = await deskOf(db, coordinator, new Date('2027-02-25T06:00:00Z'))
+  expect(desk.cohorts.map((one) => [one.id, one.attention])).toEqual([[cohortId, ['no trainer']], [draft.id, []]])
+  expect(desk).toMatchObject({ taken: 2, seats: 2, queued: 1, waitingSince: expect.any(Date), queue: { cohort: { id: cohortId }, people: [{ personId: ids[2], place: 1 }] } })
+  expect(await deskOf(db, await anAuditor(db))).toMatchObject({ cohorts: [], queue: null })
+})
+
+test('the list of one’s own leaves other centres out', async ({ db }) => {
+  const cohort = await aCohort(db)
+  await aCohort(db)
+  expect((await listCohorts(db, await aCoordinator(db, cohort.centreId), { own: true })).items.map((one) => one.id)).toEqual([cohort.id])
+  expect((await listCohorts(db, visitor, { own: true })).items).toEqual([])
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { cohortStates } from '#db/schema/index.ts'
-import { attendanceDigest, daysOf, during, halfDays, judgeMove, moves, wasThere, works } from '#modules/cohorts/rules.ts'
+import { attendanceDigest, attentionOf, daysOf, during, halfDays, judgeMove, moves, wasThere, works } from '#modules/cohorts/rules.ts'
 
 const everything = { published: true, nobodyInside: true, nothingMarked: true, attendanceOpen: true }
 
@@ -74,4 +74,16 @@ test('the digest of a sheet is the same in any order and another when one mark d
   expect(attendanceDigest(sheet)).not.toBe(attendanceDigest([sheet[0], { ...sheet[1], mark: 'present' }]))
   // printf 'aaa… 2027-03-01 am present\nbbb… 2027-03-01 am late\n' | sha256sum
   expect(attendanceDigest(sheet)).toBe('90657c606ef2ac1464fd7c1decb65d480bf9c8269298495ae56ea545c930377d')
+})
+
+test.each([
+  ['a course that ended yesterday', { state: 'running', startsOn: '2027-03-01', endsOn: '2027-03-05' }, 1, '2027-03-06', ['to close']],
+  ['a course on its last day', { state: 'running', startsOn: '2027-03-01', endsOn: '2027-03-05' }, 1, '2027-03-05', []],
+  ['an open course on its first day', { state: 'open', startsOn: '2027-03-01', endsOn: '2027-03-05' }, 1, '2027-03-01', ['to start']],
+  ['an open course of next week without a trainer', { state: 'open', startsOn: '2027-03-01', endsOn: '2027-03-05' }, 0, '2027-02-22', ['no trainer']],
+  ['a draft in two weeks', { state: 'draft', startsOn: '2027-03-01', endsOn: '2027-03-05' }, 1, '2027-02-15', ['to open']],
+  ['a draft in three weeks', { state: 'draft', startsOn: '2027-03-01', endsOn: '2027-03-05' }, 0, '2027-02-08', []],
+  ['a closed course', { state: 'closed', startsOn: '2027-03-01', endsOn: '2027-03-05' }, 0, '2027-03-05', []],
+] as const)('what needs attention: %s', (_, cohort, trainers, today, attention) => {
+  expect(attentionOf({ ...cohort, trainers }, today)).toEqual(attention)
 })

@@ -22,7 +22,7 @@ test('the mail names course, days and centre in the reader’s language', async 
   expect(letter).toMatchObject({ locale: 'kk', subject: 'Сізге орын берілді: БЖАИЖ' })
   expect(letter!.body).toContain('2027 жылғы 1–5 наурыз')
   expect(letter!.body).toContain('Қызылорда ресурстық орталығы')
-  expect(letter!.body).toContain(`/kk/learn/cohorts/${cohortId}`)
+  expect(letter!.body).toContain(`/kk/cohorts/${cohortId}`)
 })
 
 test('leaving the queue moves up those behind and gives nobody a seat', async ({ db }) => {

@@ -1,0 +1,65 @@
+import { changeState, enrol } from '#modules/cohorts/index.ts'
+import { assessmentsOf, saveAnswer, startAttempt, submitAttempt } from '#modules/assessment/index.ts'
+import { system } from '#modules/actor.ts'
+import { subjectOf } from '#modules/keys/index.ts'
+import { perSecond, row, type Row } from './measure.ts'
+import { openRaw, replay } from './rawSql.ts'
+import type { Bench } from './stage.ts'
+
+const questions = 10
+
+/** Attempts of ten answered questions (start, ten answers, hand in: twelve calls) through HTTP, against the same SQL alone. */
+export async function benchAttempt(stage: Bench): Promise<Row[]> {
+  const people = stage.people.slice(0, 120)
+  const cohortId = await stage.openCohort(stage.people.length)
+  const assessmentId = await stage.withDatabase(async ({ db }) => {
+    for (const one of people) await enrol(db, system('bench'), { cohortId, personId: one.personId })
+    await changeState(db, system('bench'), { cohortId, to: 'running' })
+    return (await assessmentsOf(db, people[0]!.actor, { cohortId }))[0]!.id
+  })
+
+  await stage.startServer()
+  const half = people.length / 2
+  const ours = await perSecond(half, async (index) => {
+    const { bearer } = people[index]!
+    const call = async (method: string, path: string, body?: unknown) => {
+      const answer = await fetch(`${stage.origin}/api/v1${path}`, { method, body: body === undefined ? null : JSON.stringify(body), headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' } })
+      if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`)
+      return (await answer.json()) as { attemptId: string; items: { id: string; kind: string; options: { id: string }[] }[] }
+    }
+    const { attemptId, items } = await call('POST', `/assessments/${assessmentId}/attempts`)
+    for (const [at, item] of items.slice(0, questions).entries()) await call('PUT', `/attempts/${attemptId}/answers/${item.id}`, { choice: item.options[0] ? [item.options[0].id] : [], sequence: at + 1 })
+    await call('POST', `/attempts/${attemptId}/submission`)
+  })
+  await stage.stopServer()
+
+  const raw = await openRaw(stage.databaseUrl, stage.dataDir)
+  const sample = people[half]!
+  let attemptId = ''
+  let items: Awaited<ReturnType<typeof startAttempt>>['items'] = []
+  const start = await raw.capture(async (db) => {
+    ;({ attemptId, items } = await startAttempt(db, sample.actor, { assessmentId }))
+  })
+  const answers = await raw.capture(async (db) => {
+    for (const [at, item] of items.slice(0, questions).entries()) await saveAnswer(db, sample.actor, { attemptId, itemId: item.id, sequence: at + 1, choice: item.options[0] ? [item.options[0].id] : [] })
+  })
+  const submit = await raw.capture((db) => submitAttempt(db, sample.actor, { attemptId }))
+  const alone = await perSecond(half - 1, async (index) => {
+    const { personId } = people[half + 1 + index]!
+    const person = [[sample.personId, personId], [subjectOf(sample.personId), subjectOf(personId)]] as const
+    let mine = ''
+    await raw.inTransaction(async (run) => {
+      for (const { text, params } of replay(start, person)) {
+        const rows = await run(text, params)
+        if (/^insert into "attempts"/.test(text)) mine = String(Object.values(rows[0]!)[0])
+      }
+    })
+    const swaps = [...person, [attemptId, mine] as const]
+    for (const { text, params } of replay(answers, swaps)) await raw.run(text, params)
+    await raw.inTransaction(async (run) => {
+      for (const { text, params } of replay(submit, swaps)) await run(text, params)
+    })
+  })
+  await raw.close()
+  return [row('ten-question attempts through HTTP against the same SQL alone', stage.kind, ours, alone, 'attempts/s', '≥ 0.5')]
+}

@@ -1,0 +1,43 @@
+import { attendance, consents, notices } from '#db/schema/index.ts'
+import { system, visitor } from '#modules/actor.ts'
+import { exportMyData } from '#modules/audit/index.ts'
+import { subjectOf } from '#modules/keys/index.ts'
+import { record } from '#modules/ledger/index.ts'
+import { createPerson } from '#modules/people/index.ts'
+import { expect, test } from '#tests/database.ts'
+import { actorFor, aCohort, anAdministrator, aTrainee, seated } from '#tests/factories.ts'
+import { aCertificate } from './register.ts'
+
+test('a person gets everything that is stored on them, and nothing of anyone else', async ({ db }) => {
+  const [me, other] = [await aTrainee(db, { email: 'me@example.kz' }), await aTrainee(db, { email: 'other@example.kz', givenName: 'Бөтен' })]
+  const cohort = await aCohort(db)
+  await seated(db, cohort, me.personId!, other.personId!)
+  for (const { personId } of [me, other]) {
+    await db.insert(attendance).values({ cohortId: cohort.id, personId: personId!, date: '2027-03-01', half: 'am', mark: 'present' })
+    await db.insert(consents).values({ personId: personId!, version: '1', locale: 'kk' })
+    await db.insert(notices).values({ personId, recipient: 'x@example.kz', kind: 'invitation', locale: 'kk', subject: 'Шақыру', body: 'https://example.kz/secret' })
+    await aCertificate(db, { personId: personId!, cohortId: cohort.id })
+    await record(db, me, 'person.revealed', { subject: subjectOf(personId!), field: 'iin' })
+  }
+  const mine = await exportMyData(db, me, {})
+  expect(mine.person).toMatchObject({ email: 'me@example.kz' })
+  expect(mine.enrolments).toMatchObject([{ cohort: cohort.id, state: 'enrolled' }])
+  expect(mine.attendance).toMatchObject([{ mark: 'present' }])
+  expect(mine.certificates).toHaveLength(1)
+  expect(mine.mail).toMatchObject([{ subject: 'Шақыру' }])
+  // Issued to me, revealed of me, and the other one that I looked at.
+  expect(mine.ledger).toHaveLength(3)
+  const text = JSON.stringify(mine)
+  for (const foreign of [other.personId!, 'other@example.kz', 'Бөтен', 'secret', 'passwordHash', 'Cipher', 'Lookup']) expect(text).not.toContain(foreign)
+})
+
+test('a personal number is masked here too', async ({ db }) => {
+  const { id } = (await createPerson(db, await anAdministrator(db), { familyName: 'Әлімбек', givenName: 'Бауыржан', iin: '900101300017', role: 'trainee' })) as { id: string }
+  const text = JSON.stringify(await exportMyData(db, await actorFor(db, id), {}))
+  expect(text).not.toContain('900101300017')
+  expect(text).toContain('9001')
+})
+
+test('who is nobody has no data', async ({ db }) => {
+  for (const actor of [visitor, system('test')]) await expect(exportMyData(db, actor, {})).rejects.toMatchObject({ code: 'permission.denied' })
+})
