@@ -6,12 +6,14 @@ import { coursePublish } from './coursePublish.ts'
 import { ledgerExport } from './ledgerExport.ts'
 import { ledgerVerify } from './ledgerVerify.ts'
 import { migrate } from './migrate.ts'
+import { personCreate } from './personCreate.ts'
 import { reconcile } from './reconcile.ts'
 import { restore } from './restore.ts'
 import { seedDemoCommand } from './seed.ts'
 import { serve } from './serve.ts'
+import { tokenCreate } from './tokenCreate.ts'
 
 /** Every command of `besik`, in the order of `besik --help`. */
 export const commands: readonly Command[] = [
-  serve, migrate, seedDemoCommand, coursePublish, certificateIssue, certificateVerify, ledgerVerify, ledgerExport, reconcile, backup, restore,
+  serve, migrate, seedDemoCommand, personCreate, tokenCreate, coursePublish, certificateIssue, certificateVerify, ledgerVerify, ledgerExport, reconcile, backup, restore,
 ]

@@ -6,6 +6,7 @@ export type Who = 'anyone' | 'signed-in' | Role
 const anyone = ['anyone'] as const
 const signedIn = ['signed-in'] as const
 const centre = ['coordinator', 'trainer'] as const
+const coordinator = ['coordinator'] as const
 const ministry = ['auditor'] as const
 const admin = ['administrator'] as const
 const college = ['college'] as const
@@ -22,7 +23,43 @@ export const doors: Record<string, readonly Who[]> = {
   '/[locale]/help': anyone,
   '/[locale]/privacy': anyone,
   '/[locale]/api': anyone,
+  '/[locale]/learn': signedIn,
+  '/[locale]/learn/courses/[course]/[edition]': signedIn,
+  '/[locale]/learn/courses/[course]/[edition]/[lesson]': signedIn,
+  '/[locale]/learn/tests/[assessment]': signedIn,
+  '/[locale]/learn/attempts/[attempt]': signedIn,
+  '/[locale]/learn/attempts/[attempt]/review': signedIn,
+  '/[locale]/sign-in': anyone,
+  '/[locale]/sign-in/forgotten': anyone,
+  '/[locale]/sign-in/invitation/[token]': anyone,
+  '/[locale]/sign-in/slip': anyone,
+  '/[locale]/cohorts': anyone,
+  '/[locale]/cohorts/[id]': anyone,
+  '/[locale]/centre': centre,
+  '/[locale]/centre/cohorts': centre,
+  '/[locale]/centre/cohorts/new': coordinator,
+  '/[locale]/centre/cohorts/[id]': centre,
+  '/[locale]/centre/cohorts/[id]/attendance': centre,
+  '/[locale]/centre/cohorts/[id]/sign-in-sheet': centre,
   '/[locale]/college': college,
+  '/v/[code]': anyone,
+  '/[locale]/verify': anyone,
+  '/[locale]/verify/[code]': anyone,
+  '/[locale]/learn/documents': signedIn,
+  '/[locale]/centre/cohorts/[id]/certificates': ['coordinator'],
+  '/[locale]/centre/certificates': ['coordinator', 'administrator'],
+  '/[locale]/centre/certificates/[serial]': ['coordinator', 'administrator'],
+  '/[locale]/ministry': ministry,
+  '/[locale]/ministry/counts': ministry,
+  '/[locale]/ministry/counts.csv': ministry,
+  '/[locale]/ministry/certificates': ministry,
+  '/[locale]/ministry/certificates.csv': ministry,
+  '/[locale]/ministry/reconcile': ministry,
+  '/[locale]/ministry/ledger': ministry,
+  '/[locale]/ministry/ledger.jsonl': ministry,
+  '/[locale]/ministry/checkpoint.txt': ministry,
+  '/[locale]/ministry/definitions': ministry,
+  '/.well-known/besik-keys.json': anyone,
   // The calls of the API carry doors of their own: see src/api.
   '/api/v1/[...call]': anyone,
 }

@@ -17,6 +17,8 @@ export const icons = {
   download: '<path d="M12 4v11M7 11l5 5 5-5M5 20h14"/>',
   search: '<circle cx="11" cy="11" r="6"/><path d="M16 16l4 4"/>',
   clock: '<circle cx="12" cy="12" r="8"/><path d="M12 7.5V12l3 2"/>',
+  swap: '<path d="M4 8h14M14 4l4 4-4 4M20 16H6M10 12l-4 4 4 4"/>',
+  question: '<path d="M8.5 9a3.5 3.5 0 116 2.5c-1.2 1-2.5 1.7-2.5 3.5M12 18.5v.5"/>',
 } as const
 
 export type IconName = keyof typeof icons

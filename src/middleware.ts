@@ -11,7 +11,7 @@ import type { Done } from './actions/ask.ts'
 import { enter } from './doors.ts'
 import { plainPage } from './plainPage.ts'
 import { preferredLocale } from './preferredLocale.ts'
-import { cookieAttributes, cookieName } from './signedIn.ts'
+import { cookieAttributes, cookieName, type SignedIn } from './signedIn.ts'
 import { statusOf } from './status.ts'
 
 const flashCookie = 'besik-flash'
@@ -43,7 +43,7 @@ export const onRequest = defineMiddleware(async (context, next) => {
     const entry = enter(routePattern, locals.actor)
     if (entry === 'nowhere') return plainPage(locals.locale, 404, locals.requestId)
     if (entry === 'sign-in') return context.redirect(`/${locals.locale}/sign-in?next=${encodeURIComponent(context.url.pathname + context.url.search)}`, 303)
-    if (locals.person?.mustSetUpSecondFactor && !/^\/\[locale\]\/(account|sign-in)/.test(routePattern)) return context.redirect(`/${locals.locale}/account/second-factor`, 303)
+    if ((locals.person as SignedIn | null)?.mustSetUpSecondFactor && !/^\/\[locale\]\/(account|sign-in)/.test(routePattern)) return context.redirect(`/${locals.locale}/account/second-factor`, 303)
     if (entry === 'no') return plainPage(locals.locale, 403, locals.requestId)
 
     takeFlash(context)
@@ -54,7 +54,12 @@ export const onRequest = defineMiddleware(async (context, next) => {
         if (locals.failure) throw locals.failure
         throw new Refusal('input.malformed')
       })
-      if (!result.error) return onwards(context, result.data as Done)
+      if (!result.error) {
+        const answer = onwards(context, result.data as Done)
+        // What this browser kept of the pages of somebody who has left.
+        if (action.name === 'people.signOut') answer.headers.set('Clear-Site-Data', '"cache"')
+        return answer
+      }
       if (locals.failure) throw locals.failure
       const form = locals.form as FormState | null
       if (!form) throw new Refusal('input.malformed')
@@ -129,6 +134,7 @@ function refuse(error: unknown, locals: App.Locals, isCall: boolean): Response {
   )
 }
 
-let development: Promise<void> | undefined
-const openForDevelopment = () => (development ??= openDatabase(environment()).then(shareDatabase))
+// Kept outside this module, which the development server loads anew after each edit: a database is opened once per process.
+const opened = Symbol.for('besik.development')
+const openForDevelopment = (): Promise<void> => ((globalThis as { [opened]?: Promise<void> })[opened] ??= openDatabase(environment()).then(shareDatabase))
 

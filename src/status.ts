@@ -17,6 +17,7 @@ const statuses: Record<string, number> = {
   'limit.too-many': 429,
   'people.busy': 503,
   'certificate.unknown': 404,
+  'certificate.erased': 404,
   'idempotency.mismatch': 422,
 }
 

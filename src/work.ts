@@ -1,36 +1,57 @@
 import { createTransport } from 'nodemailer'
 import type { Db } from '#db/client.ts'
 import type { Environment } from '#db/environment.ts'
-import { assessmentJobs } from '#modules/assessment/index.ts'
+import { system } from '#modules/actor.ts'
+import { assessmentJobs, finishExpired } from '#modules/assessment/index.ts'
 import { certificateJobs } from '#modules/certificates/index.ts'
 import { type Handlers, runDueJobs } from '#modules/jobs/index.ts'
+import { keepCheckpoints } from '#modules/ledger/index.ts'
 import { deliverDue, type Transport } from '#modules/notices/index.ts'
-
-const pause = 2000
+import { forgetExpired } from '#modules/people/index.ts'
 
 /** Every kind of background work and what does it. */
-export const handlers: Handlers = { ...assessmentJobs, ...certificateJobs }
+const handlers: Handlers = { ...assessmentJobs, ...certificateJobs }
+
+type Round = { name: string; seconds: number; run: () => Promise<unknown> }
 
 /**
- * Starts the background work of this process: due jobs and, with an SMTP server, mail. Every process does it; row locks
- * keep them apart. Answers a function that stops it once what is under way has ended.
+ * Starts the background work of this process: due jobs, mail when there is an SMTP server, and what has to be looked at
+ * now and then. Every process does it; row locks keep them apart. A round that fails is told in the log and tried again.
+ * Answers a function that stops it once what is under way has ended.
  */
 export function startWork(db: Db, environment: Environment): () => Promise<void> {
   const transport = environment.smtpUrl ? smtp(environment.smtpUrl, environment.origin) : undefined
+  const rounds: Round[] = [
+    { name: 'jobs', seconds: 2, run: () => runDueJobs(db, handlers) },
+    ...(transport ? [{ name: 'mail', seconds: 5, run: () => deliverDue(db, transport) }] : []),
+    { name: 'expired attempts', seconds: 60, run: () => finishExpired(db, system('clock')) },
+    { name: 'checkpoints', seconds: 60, run: () => keepCheckpoints(db) },
+    { name: 'clean-up', seconds: 3600, run: () => forgetExpired(db) },
+  ]
+  const stops = rounds.map(repeat)
+  return async () => {
+    await Promise.all(stops.map((stop) => stop()))
+  }
+}
+
+function repeat({ name, seconds, run }: Round): () => Promise<void> {
   let stopped = false
   let wake = () => {}
   const ended = (async () => {
     while (!stopped) {
       try {
-        await runDueJobs(db, handlers)
-        if (transport) await deliverDue(db, transport)
+        await run()
       } catch (error) {
-        // The database is away or a handler is broken: the requests tell it too, and the next round tries again.
-        console.log(JSON.stringify({ level: 'warn', event: 'work.failed', error: String((error as Error)?.message ?? error).slice(0, 200) }))
+        console.log(JSON.stringify({ level: 'warn', event: 'work.failed', work: name, error: String((error as Error)?.message ?? error).slice(0, 200) }))
       }
+      if (stopped) break
       await new Promise<void>((go) => {
-        wake = go
-        setTimeout(go, pause).unref()
+        const timer = setTimeout(go, seconds * 1000)
+        timer.unref()
+        wake = () => {
+          clearTimeout(timer)
+          go()
+        }
       })
     }
   })()
@@ -42,8 +63,7 @@ export function startWork(db: Db, environment: Environment): () => Promise<void>
 }
 
 function smtp(url: string, origin: string): Transport {
-  // A silent server must not hold the queue.
-  const mailer = createTransport({ url, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 })
+  const mailer = createTransport(url)
   const from = `Besik <no-reply@${new URL(origin).hostname}>`
   return async (letter) => {
     await mailer.sendMail({ from, ...letter })

@@ -66,7 +66,7 @@ async function beginClass(db: Db, actor: Actor) {
 /** One sitting, with this share of the questions answered rightly, at a time in the past. */
 async function sitTest(db: Db, cohort: Cohort, personId: string, share: number, when: Date) {
   const actor = person(personId)
-  const [test] = (await assessmentsOf(db, actor, cohort.id)).filter((one) => one.kind === 'post-test')
+  const [test] = (await assessmentsOf(db, actor, { cohortId: cohort.id })).filter((one) => one.kind === 'post-test')
   if (!test) return
   const { attemptId, items } = await startAttempt(db, actor, { assessmentId: test.id })
   const keys = await itemsOf(db, cohort.editionId)

@@ -29,7 +29,7 @@ export type Test = Pick<Assessment, 'id' | 'name' | 'kind' | 'minutes' | 'itemCo
  * The tests of a cohort in the order of its outline, with the actor's own attempts; made at the first look. Throws
  * `object.not-found` to anyone who neither has a seat there nor works at the centre.
  */
-export async function assessmentsOf(db: Db, actor: Actor, cohortId: string): Promise<Test[]> {
+export async function assessmentsOf(db: Db, actor: Actor, { cohortId }: { cohortId: string }): Promise<Test[]> {
   const cohort = await seenCohort(db, actor, cohortId)
   const [rows, outline] = await assessmentRows(db, cohort)
   const own = cohort.enrolled ? await ownAttempts(db, actor.personId!, cohortId) : []
@@ -51,11 +51,11 @@ export async function assessmentsOf(db: Db, actor: Actor, cohortId: string): Pro
 }
 
 /** One test by its id, with its cohort, as the actor sees it. Throws `object.not-found` like `assessmentsOf`. */
-export async function testOf(db: Db, actor: Actor, assessmentId: string): Promise<{ cohort: SeenCohort; test: Test }> {
+export async function testOf(db: Db, actor: Actor, { assessmentId }: { assessmentId: string }): Promise<{ cohort: SeenCohort; test: Test }> {
   const [row] = await db.select({ cohortId: assessments.cohortId }).from(assessments).where(eq(assessments.id, assessmentId))
   const { cohortId } = found(row)
   const cohort = await seenCohort(db, actor, cohortId)
-  return { cohort, test: found((await assessmentsOf(db, actor, cohortId)).find((test) => test.id === assessmentId)) }
+  return { cohort, test: found((await assessmentsOf(db, actor, { cohortId })).find((test) => test.id === assessmentId)) }
 }
 
 async function assessmentRows(db: Db, cohort: SeenCohort, made = false): Promise<[Assessment[], Outline]> {

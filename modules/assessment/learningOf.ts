@@ -32,7 +32,7 @@ export async function learningOf(db: Db, actor: Actor, only?: { cohortId?: strin
     const edition = await editionOf(db, cohort.editionId)
     const finished = await progressOf(db, actor, edition.id)
     const lessons = (await lessonsOf(db, edition.id)).map((lesson) => ({ ...lesson, finishedAt: finished.get(lesson.id) ?? null }))
-    const tests = await assessmentsOf(db, actor, cohort.id)
+    const tests = await assessmentsOf(db, actor, { cohortId: cohort.id })
     const next = nextStep({
       cohort,
       lessons: lessons.map(({ id, slug, finishedAt }) => ({ id, slug, finished: finishedAt !== null })),

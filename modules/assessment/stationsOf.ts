@@ -23,7 +23,7 @@ export type Bedside = {
  * The stations of a cohort's edition with everyone's latest sheets and logbook, in the order of names; a trainee gets only
  * their own line. Throws `object.not-found` to anyone who neither has a seat there nor works at the centre.
  */
-export async function stationsOf(db: Db, actor: Actor, cohortId: string): Promise<{ cohort: SeenCohort; stations: Station[]; people: Bedside[] }> {
+export async function stationsOf(db: Db, actor: Actor, { cohortId }: { cohortId: string }): Promise<{ cohort: SeenCohort; stations: Station[]; people: Bedside[] }> {
   const cohort = await seenCohort(db, actor, cohortId)
   const own = cohort.group ? undefined : actor.personId!
   const stations = await stationsOfEdition(db, cohort.editionId)

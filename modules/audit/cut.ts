@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { locales, professions, sexes } from '#db/schema/index.ts'
 import { dayOf } from '#modules/words/index.ts'
 
+export { professions }
+
 /** What certificates can be counted by. */
 export const dimensions = ['region', 'centre', 'facility', 'course', 'edition', 'profession', 'sex', 'language', 'kind', 'month'] as const
 export type Dimension = (typeof dimensions)[number]

@@ -1,5 +1,5 @@
 export { type Counted, countCertificates, countCertificatesInput, type Row } from './countCertificates.ts'
-export { type Cut, cutInput, type Dimension, dimensions, endOfDay, none } from './cut.ts'
+export { type Cut, cutInput, type Dimension, dimensions, endOfDay, none, professions } from './cut.ts'
 export { exportCertificates, exportCertificatesInput } from './exportCertificates.ts'
 export { exportCounts, exportCountsInput, type Exported } from './exportCounts.ts'
 export { exportMyData, exportMyDataInput } from './exportMyData.ts'

@@ -42,10 +42,11 @@ export const listCertificatesInput = z.object({
   /** Only those that are neither revoked nor replaced, or only those that are. */
   state: z.enum(['live', 'ended']).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().regex(/^\d{13,15}_[0-9a-f-]{36}$/).optional(),
+  /** The last serial of the page before. */
+  cursor: z.string().regex(/^KZ-\d{4}-\d{6}$/).optional(),
 })
 
-/** Certificates, newest first: a trainee's own, those of centres that one coordinates, all for an auditor or administrator. */
+/** Certificates by serial, the latest first: a trainee's own, those of centres that one coordinates, all for an auditor or administrator. */
 export async function listCertificates(db: Db, actor: Actor, input: Partial<z.infer<typeof listCertificatesInput>>, now = new Date()): Promise<{ items: Listed[]; cursor: string | null }> {
   const limit = input.limit ?? 50
   const rows = await listed(db).where(and(
@@ -55,10 +56,10 @@ export async function listCertificates(db: Db, actor: Actor, input: Partial<z.in
     input.course === undefined ? undefined : eq(certificates.course, input.course),
     input.state === 'live' ? and(isNull(revocations.revokedAt), isNull(after.id)) : input.state === 'ended' ? or(isNotNull(revocations.revokedAt), isNotNull(after.id)) : undefined,
     input.q ? matching(input.q) : undefined,
-    olderThan(input.cursor),
-  )).orderBy(desc(certificates.issuedAt), desc(certificates.id)).limit(limit + 1)
+    input.cursor === undefined ? undefined : lt(certificates.serial, input.cursor),
+  )).orderBy(desc(certificates.serial)).limit(limit + 1)
   const last = rows.length > limit ? rows[limit - 1]! : null
-  return { items: rows.slice(0, limit).map(asListed(now)), cursor: last ? `${last.issuedAt.getTime()}_${last.id}` : null }
+  return { items: rows.slice(0, limit).map(asListed(now)), cursor: last?.serial ?? null }
 }
 
 /** A serial, or a part of the name that the holder has now, however its Kazakh letters were typed. */
@@ -68,16 +69,9 @@ function matching(q: string): SQL | undefined {
   return name === '' ? undefined : sql`exists (select from persons p where p.id = ${certificates.personId} and p.folded like ${`%${name}%`})`
 }
 
-function olderThan(cursor: string | undefined): SQL | undefined {
-  if (cursor === undefined) return undefined
-  const [at, id] = cursor.split('_') as [string, string]
-  const issuedAt = new Date(Number(at))
-  return or(lt(certificates.issuedAt, issuedAt), and(eq(certificates.issuedAt, issuedAt), sql`${certificates.id} < ${id}::uuid`))
-}
-
 /** The actor's own certificates, newest first, replaced and revoked ones too: a person's wallet. */
 export async function ownCertificates(db: Db, actor: Actor, now = new Date()): Promise<Listed[]> {
-  const rows = await listed(db).where(ownOnly(actor)).orderBy(desc(certificates.issuedAt), desc(certificates.id))
+  const rows = await listed(db).where(ownOnly(actor)).orderBy(desc(certificates.serial))
   return rows.map(asListed(now))
 }
 

@@ -38,12 +38,9 @@ export const recordRole = (tx: Db, actor: Actor, personId: string, { role, centr
  * act. Two administrators who end each other at once wait here for one another.
  */
 export async function demandAnotherAdministrator(tx: Db, personId: string): Promise<void> {
-  const rows = await tx
-    .select({ personId: memberships.personId, suspendedAt: persons.suspendedAt })
-    .from(memberships)
-    .innerJoin(persons, eq(persons.id, memberships.personId))
-    .where(and(eq(memberships.role, 'administrator'), isNull(memberships.until)))
-    .orderBy(memberships.id)
-    .for('update', { of: memberships })
-  if (!rows.some((row) => row.personId !== personId && row.suspendedAt === null)) throw new Refusal('person.last-administrator')
+  const live = and(eq(memberships.role, 'administrator'), isNull(memberships.until))
+  await tx.select({ id: memberships.id }).from(memberships).where(live).orderBy(memberships.id).for('update')
+  // A statement of its own: only one that begins after the wait sees what the other administrator has just done.
+  const rows = await tx.select({ personId: memberships.personId }).from(memberships).innerJoin(persons, eq(persons.id, memberships.personId)).where(and(live, isNull(persons.suspendedAt)))
+  if (!rows.some((row) => row.personId !== personId)) throw new Refusal('person.last-administrator')
 }

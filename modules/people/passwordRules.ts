@@ -28,10 +28,10 @@ function isGuessable(text: string, own: readonly (string | null | undefined)[]):
   const bare = lower.replace(/[^\p{L}\p{N}]/gu, '')
   if (new Set(lower).size < 5 || (bare !== '' && sequences.some((row) => row.includes(bare)))) return true
 
-  // Take out every word that a stranger would try; less than four letters of one's own are not a password.
+  // Take out every word that a stranger would try: less than four letters beside it are not a password.
   const personal = own.flatMap((one) => (one ?? '').toLowerCase().split(/[^\p{L}\p{N}]+/u)).flatMap((word) => [word, word.replace(/\p{N}/gu, '')]).filter((word) => word.length >= 4)
-  let letters = bare.replace(/\p{N}/gu, '')
+  const letters = bare.replace(/\p{N}/gu, '')
   if (letters === '') return personal.some((word) => bare.includes(word))
-  for (const word of [...personal, ...words]) letters = letters.replaceAll(word, '')
-  return letters.length < 4
+  const rest = [...personal, ...words].reduce((text, word) => text.replaceAll(word, ''), letters)
+  return rest !== letters && rest.length < 4
 }

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Db } from '#db/client.ts'
 import { persons } from '#db/schema/index.ts'
 import { transact } from '#db/transact.ts'
-import type { Actor } from '#modules/actor.ts'
+import type { Actor, Role } from '#modules/actor.ts'
 import { seal, unseal } from '#modules/keys/index.ts'
 import { Refusal } from '#modules/refusal.ts'
 import { heldBy, type PersonRow, personByLogin } from './findPerson.ts'
@@ -34,7 +34,10 @@ export class SecondFactorNeeded extends Refusal {
   }
 }
 
-type Outcome = 'wrong' | 'code-needed' | 'code-wrong' | NewSession
+/** The new session, and the roles that decide which page comes next. */
+export type SignedIn = NewSession & { roles: Role[] }
+
+type Outcome = 'wrong' | 'code-needed' | 'code-wrong' | SignedIn
 
 /**
  * Signs in with e-mail or phone, password, and the second factor where one is set up; answers a new session's token.
@@ -43,7 +46,7 @@ type Outcome = 'wrong' | 'code-needed' | 'code-wrong' | NewSession
  * `session.second-factor-needed` and `session.second-factor-wrong` once the password was right; `limit.too-many` per address;
  * `people.busy` when too many sign in at once. Staff without a second factor get a session that can only set it up.
  */
-export async function signIn(db: Db, _visitor: Actor, input: z.input<typeof signInInput>): Promise<NewSession> {
+export async function signIn(db: Db, _visitor: Actor, input: z.input<typeof signInInput>): Promise<SignedIn> {
   const started = performance.now()
   const { login = '', password = '', address } = input
   if (address) await takeLimit(db, 'sign-in', address, { max: 30, seconds: 60 })
@@ -76,7 +79,9 @@ async function decide(tx: Db, candidate: PersonRow, right: boolean, renewed: str
   if (secondFactor && !(await takeCode(tx, person, input.code!, now))) return countFailure(tx, person, now, 'code-wrong')
 
   await tx.update(persons).set({ failedSignIns: 0, lockedUntil: null, ...(renewed ? { passwordHash: renewed } : {}) }).where(eq(persons.id, person.id))
-  return startSession(tx, person.id, { staff: isStaff(await heldBy(tx, person.id)), secondFactor, browser: input.browser ?? '' })
+  const held = await heldBy(tx, person.id)
+  const session = await startSession(tx, person.id, { staff: isStaff(held), secondFactor, browser: input.browser ?? '' })
+  return { ...session, roles: held.map((one) => one.role) }
 }
 
 async function countFailure(tx: Db, person: PersonRow, now: Date, outcome: 'wrong' | 'code-wrong'): Promise<Outcome> {

@@ -20,11 +20,19 @@ export function startTotp(db: Db, actor: Actor, _input: z.infer<typeof startTotp
     const person = found((await tx.select().from(persons).where(eq(persons.id, actor.personId!)).for('update'))[0])
 
     if (person.totpConfirmedAt) throw new Refusal('second-factor.set')
-    const label = person.email ?? person.phone ?? 'Besik'
-    if (person.totpCipher) return openTotp(person, label)
+    if (person.totpCipher) return openTotp(person, labelOf(person))
 
-    const { cipher, ...shown } = newTotp(person.id, label)
+    const { cipher, ...shown } = newTotp(person.id, labelOf(person))
     await tx.update(persons).set({ totpCipher: cipher, totpLastStep: null }).where(eq(persons.id, person.id))
     return shown
   })
 }
+
+/** The set-up that is under way, for the page to show again, or null. */
+export async function begunTotp(db: Db, actor: Actor): Promise<{ address: string; secret: string } | null> {
+  permit(actor.kind === 'person')
+  const person = found((await db.select().from(persons).where(eq(persons.id, actor.personId!)))[0])
+  return person.totpCipher && !person.totpConfirmedAt ? openTotp(person, labelOf(person)) : null
+}
+
+const labelOf = (person: { email: string | null; phone: string | null }) => person.email ?? person.phone ?? 'Besik'

@@ -1,3 +1,4 @@
+export { facilityKinds } from '#db/schema/places.ts'
 export { addAcademy, addAcademyInput } from './addAcademy.ts'
 export { addCentre, addCentreInput, timeZones } from './addCentre.ts'
 export { addCollege, addCollegeInput } from './addCollege.ts'

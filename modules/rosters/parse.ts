@@ -57,7 +57,7 @@ function findHeader(text: string, candidates: readonly Separator[]): { separator
   for (const separator of candidates) {
     const { data } = Papa.parse<string[]>(start, { delimiter: separator, newline: '\n', preview: deepestHeader })
     data.forEach((cells, header) => {
-      const known = cells.length > maximumColumns ? 0 : new Set(cells.map((cell) => fieldOf(cell.slice(0, 200))).filter(Boolean)).size
+      const known = new Set(cells.slice(0, maximumColumns).map((cell) => fieldOf(cell.slice(0, 200))).filter(Boolean)).size
       if (known > best.known) best = { separator, header, known }
     })
   }

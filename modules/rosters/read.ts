@@ -27,7 +27,8 @@ export type RosterHead = {
 export type NamedFacility = { id: string; names: { kk: string; ru: string; en: string } }
 export type ReadOptions = { facilities: readonly NamedFacility[]; today: string; consents: ReadonlyMap<number, Consent> }
 
-const lost = /\?\p{L}|\p{L}\?\p{L}/u
+/** A letter that a narrower encoding didn't have: a question mark that touches one. */
+const lost = /\?\p{L}|\p{L}\?/u
 const mostFacilities = 2000
 
 /**

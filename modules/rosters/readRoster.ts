@@ -36,6 +36,8 @@ export async function readRoster(bytes: Uint8Array, options: Partial<ReadOptions
 
 async function inThread(work: Work, take?: (rows: RosterRow[]) => void | Promise<void>): Promise<{ head: RosterHead; rows: RosterRow[] }> {
   const worker = new Worker(file(), { workerData: work, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 1024 } })
+  // While nobody waits for an answer a failure must not end the process; whoever asks next runs into the time limit.
+  worker.on('error', () => {})
   const end = Date.now() + longest
   try {
     const first = await answerOf(worker, end)
@@ -59,14 +61,15 @@ async function inThread(work: Work, take?: (rows: RosterRow[]) => void | Promise
 /** The thread's next answer. A file that takes too long or too much memory is refused; any other failure is our own. */
 function answerOf(worker: Worker, end: number): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const give = <Value>(settle: (value: Value) => void) => (value: Value) => {
+    const timer = setTimeout(() => settle(() => reject(new Refusal('roster.unreadable'))), Math.max(1, end - Date.now()))
+    const settle = (answer: () => void) => {
       clearTimeout(timer)
-      worker.removeAllListeners()
-      settle(value)
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit)
+      answer()
     }
-    const timer = setTimeout(() => give(reject)(new Refusal('roster.unreadable')), Math.max(1, end - Date.now()))
-    worker.once('message', give(resolve))
-    worker.once('error', (error: NodeJS.ErrnoException) => give(reject)(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? new Refusal('roster.unreadable') : error))
-    worker.once('exit', (code) => give(reject)(new Error(`the roster thread ended with ${code}`)))
+    const onMessage = (message: Answer) => settle(() => resolve(message))
+    const onError = (error: NodeJS.ErrnoException) => settle(() => reject(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? new Refusal('roster.unreadable') : error))
+    const onExit = (code: number) => settle(() => reject(new Error(`the roster thread ended with ${code}`)))
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit)
   })
 }

@@ -2,6 +2,7 @@ import { ActionError, defineAction, type ActionAPIContext } from 'astro:actions'
 import type { z } from 'zod'
 import type { Db } from '#db/client.ts'
 import type { Actor } from '#modules/actor.ts'
+import { SecondFactorNeeded } from '#modules/people/index.ts'
 import { Refusal } from '#modules/refusal.ts'
 import { type Key, type Locale, t } from '#modules/words/index.ts'
 import { parse } from '#src/parse.ts'
@@ -49,6 +50,7 @@ export function ask<Schema extends z.ZodType, Result>(
           throw error
         }
         const values = Object.fromEntries([...form].filter(([name, value]) => typeof value === 'string' && !secret.test(name))) as Record<string, string>
+        if (error instanceof SecondFactorNeeded) Object.assign(values, error.keep)
         const fields = Object.fromEntries(Object.entries(error.fields ?? {}).map(([name, key]) => [name, t(locale, key as Key)]))
         context.locals.form = { action: '', values, code: error.code, message: t(locale, `refusal.${error.code}`, error.facts), fields, status: statusOf(error.code) }
         throw new ActionError({ code: 'BAD_REQUEST', message: error.code })

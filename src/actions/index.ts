@@ -1,2 +1,11 @@
+import { attempts } from './attempts.ts'
+import { certificates } from './certificates.ts'
+import { cohorts } from './cohorts.ts'
+import { ledger } from './ledger.ts'
+import { lessons } from './lessons.ts'
+import { people } from './people.ts'
+import { places } from './places.ts'
+import { stations } from './stations.ts'
+
 /** Every form of the product, by noun. Each action is one line: a verb's schema and the verb. */
-export const server = {}
+export const server = { attempts, certificates, cohorts, ledger, lessons, people, places, stations }

@@ -24,7 +24,7 @@ export const assessmentCalls = [
     method: 'GET', path: '/cohorts/{id}/assessments', summary: 'Tests of a cohort, with what is left of one’s own attempts', who: its, params: id,
     answers: { 200: z.object({ items: z.array(testShape), cursor: z.null() }) },
     run: async ({ db, actor, params }) => {
-      const tests = await assessmentsOf(db, actor, params.id)
+      const tests = await assessmentsOf(db, actor, { cohortId: params.id })
       const items = tests.map(({ id, name, kind, titles, opensAt, open, minutes, itemCount, passPercent, attemptsLeft, retakeOn, passed }) =>
         ({ id, name, kind, titles, opensAt: opensAt.toISOString(), open, minutes, items: itemCount, passPercent, attemptsLeft, retakeOn, passed }))
       return { status: 200, json: { items, cursor: null } }
@@ -66,7 +66,7 @@ export const assessmentCalls = [
       }),
     },
     run: async ({ db, actor, params }) => {
-      const { stations, people } = await stationsOf(db, actor, params.id)
+      const { stations, people } = await stationsOf(db, actor, { cohortId: params.id })
       return {
         status: 200,
         json: {

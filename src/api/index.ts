@@ -1,4 +1,10 @@
+import { assessmentCalls } from './assessments.ts'
+import { certificateCalls } from './certificates.ts'
+import { cohortCalls } from './cohorts.ts'
 import type { Call } from './call.ts'
+import { countCalls } from './counts.ts'
+import { courseCalls } from './courses.ts'
+import { ledgerCalls } from './ledger.ts'
 
 /** Every call of the JSON API. */
-export const calls: readonly Call[] = []
+export const calls: readonly Call[] = [...courseCalls, ...cohortCalls, ...assessmentCalls, ...certificateCalls, ...countCalls, ...ledgerCalls]

@@ -26,7 +26,7 @@ export async function anExam(db: Db, values: { rules?: Partial<Outline['rules']>
   const cohort = await aCohort(db, { editionId: edition!.id, state: 'running', ...values.cohort })
   const trainee = await aTrainee(db)
   await seated(db, cohort, trainee.personId!)
-  const test = async () => (await assessmentsOf(db, trainee, cohort.id))[0]!
+  const test = async () => (await assessmentsOf(db, trainee, { cohortId: cohort.id }))[0]!
   const assessmentId = (await test())?.id
   const attemptId = values.begun === false ? '' : (await startAttempt(db, trainee, { assessmentId })).attemptId
   return { cohort, trainee, assessmentId, attemptId, test, edition: edition! }

@@ -68,7 +68,7 @@ test('a trainer of another centre finds nothing; trainees and coordinators of th
   const { cohort, trainee, sheet } = await aGroup(db)
   const [stranger, coordinator] = [await aTrainer(db, (await aCentre(db)).id), await aCoordinator(db, cohort.centreId)]
   await expect(observe(db, stranger, sheet)).rejects.toMatchObject({ code: 'object.not-found' })
-  await expect(stationsOf(db, stranger, cohort.id)).rejects.toMatchObject({ code: 'object.not-found' })
+  await expect(stationsOf(db, stranger, { cohortId: cohort.id })).rejects.toMatchObject({ code: 'object.not-found' })
   for (const actor of [trainee, coordinator, system('jobs')]) await expect(observe(db, actor, sheet)).rejects.toMatchObject({ code: 'permission.denied' })
   expect(await db.$count(observations)).toBe(0)
 })
@@ -89,7 +89,7 @@ test('the trainer sees the whole group, a trainee only their own line', async ({
   const [one, other, trainer] = [await aTrainee(db), await aTrainee(db), await aTrainer(db, cohort.centreId)]
   await seated(db, cohort, one.personId!, other.personId!)
   await observe(db, trainer, { cohortId: cohort.id, station, personId: one.personId!, steps: all })
-  expect((await stationsOf(db, trainer, cohort.id)).people.map((person) => person.personId).toSorted()).toEqual([one.personId, other.personId].toSorted())
-  expect((await stationsOf(db, one, cohort.id)).people).toMatchObject([{ personId: one.personId, sheets: { [station]: { passed: true } }, cases: 0 }])
-  expect((await stationsOf(db, other, cohort.id)).people).toMatchObject([{ personId: other.personId, sheets: {} }])
+  expect((await stationsOf(db, trainer, { cohortId: cohort.id })).people.map((person) => person.personId).toSorted()).toEqual([one.personId, other.personId].toSorted())
+  expect((await stationsOf(db, one, { cohortId: cohort.id })).people).toMatchObject([{ personId: one.personId, sheets: { [station]: { passed: true } }, cases: 0 }])
+  expect((await stationsOf(db, other, { cohortId: cohort.id })).people).toMatchObject([{ personId: other.personId, sheets: {} }])
 })

@@ -4,9 +4,9 @@ import { checkDigit, checkIin, iinWarnings, maskNumber, normalisePassport } from
 
 describe('check digit, two passes', () => {
   test.each(['791028302728', '061211600012', '900101350401', '050505500800', '010315604155'])('%s is valid', (iin) => expect(checkIin(iin)).toMatchObject({ valid: true, iin }))
-  test.each([
+  test.each<[text: string, problem: string]>([
     ['791028302729', 'check-digit'], ['79102830272', 'length'], ['7910283027280', 'length'], ['', 'length'], ['79102830272a', 'characters'], ['6,7022E+11', 'characters'],
-    ...Array.from({ length: 10 }, (_, digit) => [`90010130080${digit}`, 'check-digit'] as const),
+    ...Array.from({ length: 10 }, (_, digit) => [`90010130080${digit}`, 'check-digit'] as [string, string]),
   ])('%s is not: %s', (text, problem) => expect(checkIin(text)).toEqual({ valid: false, problem }))
 
   test('the second weights come in only when the first pass gives ten', () => {

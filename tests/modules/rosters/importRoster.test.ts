@@ -135,7 +135,7 @@ test('a lost leading zero is put back only when confirmed', async ({ db }) => {
 
 test('a misspelt workplace is offered, and taken only when chosen', async ({ db }) => {
   const { cohort, coordinator } = await kyzylorda(db)
-  const bytes = roster('Мұқанова;Мәншүк;;830406437828;;Қызылорда калалык №1 емханаа;;')
+  const bytes = roster('Мұқанова;Мәншүк;;830406437828;;Қызлорда №1 емханасы;;')
   const [row] = (await previewRoster(db, coordinator, { cohortId: cohort.id, bytes })).rows
   expect(row!.problems.map(({ code }) => code)).toContain('facility-close')
   const facility = row!.offers.facilities![0]!
@@ -147,7 +147,7 @@ test('a misspelt workplace is offered, and taken only when chosen', async ({ db 
 
 test('a workplace that was not offered is not taken', async ({ db }) => {
   const { cohort, coordinator } = await kyzylorda(db)
-  const bytes = roster('Мұқанова;Мәншүк;;830406437828;;Қызылорда калалык №1 емханаа;;')
+  const bytes = roster('Мұқанова;Мәншүк;;830406437828;;Қызлорда №1 емханасы;;')
   const { rows } = await previewRoster(db, coordinator, { cohortId: cohort.id, bytes, confirmed: ['2:facility:00000000-0000-4000-8000-000000000000'] })
   expect(rows[0]!.problems.map(({ code }) => code)).toContain('facility-close')
 })

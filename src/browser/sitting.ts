@@ -1,0 +1,169 @@
+import { keep, type Kept, readKept, send } from './answers.ts'
+
+// A test that survives a weak network: every answer is kept on the device first, then sent by itself, and each question
+// says truthfully where its answer is. Without this script each question is a form with a button.
+
+const root = document.getElementById('sitting')!
+const { attempt, closesAt, now, result } = root.dataset as Record<string, string>
+const words = root.dataset as Record<string, string>
+const show = (name: string) => root.querySelector<HTMLElement>(`[data-show="${name}"]`)!
+const say = (name: string, text: string) => {
+  if (show(name).textContent !== text) show(name).textContent = text
+}
+
+type Question = { item: string; field: HTMLElement; state: HTMLElement; kept: Kept; onDevice: boolean; sending: boolean }
+const questions: Question[] = [...root.querySelectorAll<HTMLElement>('[data-item]')].map((field) => {
+  const item = field.dataset['item']!
+  const sequence = Number(field.dataset['sequence'])
+  const server: Kept = { sequence, choice: read(field), acknowledged: sequence }
+  const mine = readKept(attempt!)[item]
+  const kept = mine && mine.sequence > sequence ? mine : server
+  if (kept === mine) write(field, kept.choice)
+  return { item, field, state: field.closest('form')!.querySelector<HTMLElement>('[data-state]')!, kept, onDevice: true, sending: false }
+})
+
+function read(field: HTMLElement): unknown {
+  if (field.dataset['kind'] !== 'numeric') return [...field.querySelectorAll<HTMLInputElement>('input:checked')].map((input) => input.value)
+  const text = field.querySelector<HTMLInputElement>('[name=value]')!.value.trim().replace(',', '.')
+  const unit = field.querySelector<HTMLInputElement>('[name=unit]')!.value
+  return text === '' || !Number.isFinite(Number(text)) ? [] : { value: Number(text), unit }
+}
+
+function write(field: HTMLElement, choice: unknown) {
+  const number = field.querySelector<HTMLInputElement>('[name=value]')
+  if (number) number.value = Array.isArray(choice) ? '' : String((choice as { value: number }).value)
+  else for (const input of field.querySelectorAll<HTMLInputElement>('input')) input.checked = (choice as string[]).includes(input.value)
+}
+
+const isAnswered = (choice: unknown) => (Array.isArray(choice) ? choice.length > 0 : true)
+const isSaved = ({ kept }: Question) => kept.acknowledged >= kept.sequence
+
+// A private window or a full disk keeps nothing: then nothing may be called kept.
+const where = ({ onDevice }: Question) => (onDevice ? words['kept']! : words['notSaved']!)
+
+function tell(question: Question, problem = '') {
+  question.state.textContent = problem || (isSaved(question) ? (question.kept.sequence ? words['saved']! : '') : where(question))
+}
+
+let trouble = ''
+function tellAll() {
+  say('answered', words['answered']!.replace('{n}', String(questions.filter((one) => isAnswered(one.kept.choice)).length)))
+  const waiting = questions.find((one) => !isSaved(one))
+  say('state', trouble || (waiting ? where(waiting) : questions.some((one) => one.kept.sequence) ? words['allSaved']! : ''))
+}
+
+let wait = 1000
+let timer: ReturnType<typeof setTimeout> | undefined
+async function deliver(question: Question) {
+  if (question.sending || isSaved(question)) return
+  question.sending = true
+  const sent = question.kept
+  const outcome = await send(attempt!, question.item, sent)
+  question.sending = false
+  if (outcome === 'saved') {
+    question.kept = { ...question.kept, acknowledged: Math.max(question.kept.acknowledged, sent.sequence) }
+    trouble = ''
+    wait = 1000
+    tell(question)
+    tellAll()
+    return void deliver(question)
+  }
+  // Another window or device has saved something newer: this page is stale, and only the server knows.
+  if (outcome === 'newer') trouble = words['elsewhere']!
+  if (outcome === 'refused') trouble = words['refused']!
+  if (outcome === 'signed-out') trouble = words['signedOut']!
+  if (outcome === 'over') return over()
+  if (outcome === 'offline') {
+    trouble = words['offline']!
+    clearTimeout(timer)
+    timer = setTimeout(deliverAll, wait)
+    wait = Math.min(wait * 2, 30_000)
+  }
+  tell(question, outcome === 'newer' || outcome === 'refused' ? trouble : '')
+  tellAll()
+}
+
+function deliverAll() {
+  for (const question of questions) void deliver(question)
+}
+
+function change(question: Question) {
+  const choice = read(question.field)
+  if (JSON.stringify(choice) === JSON.stringify(question.kept.choice)) return
+  const before = readKept(attempt!)[question.item]
+  question.kept = { sequence: Math.max(question.kept.sequence, before?.sequence ?? 0) + 1, choice, acknowledged: question.kept.acknowledged }
+  question.onDevice = keep(attempt!, question.item, question.kept)
+  tell(question)
+  tellAll()
+  void deliver(question)
+}
+
+for (const question of questions) {
+  let typing: ReturnType<typeof setTimeout> | undefined
+  question.field.addEventListener('change', () => change(question))
+  question.field.addEventListener('input', (event) => {
+    if ((event.target as HTMLInputElement).name !== 'value') return
+    clearTimeout(typing)
+    typing = setTimeout(() => change(question), 800)
+  })
+  question.field.closest('form')!.addEventListener('submit', (event) => {
+    event.preventDefault()
+    change(question)
+  })
+  tell(question)
+}
+root.classList.add('with-script')
+addEventListener('online', deliverAll)
+addEventListener('beforeunload', (event) => {
+  if (questions.some((one) => !isSaved(one))) event.preventDefault()
+})
+show('review').addEventListener('click', (event) => {
+  for (const question of questions) change(question)
+  if (questions.every(isSaved)) return
+  event.preventDefault()
+  say('state', words['unsent']!)
+  deliverAll()
+  setTimeout(() => questions.every(isSaved) && location.assign((show('review') as HTMLAnchorElement).href), 1500)
+})
+
+// The server's clock counts: the device's own may be wrong by hours.
+const skew = Number(now) - Date.now()
+const announced = new Set<number>()
+function tick() {
+  const left = Math.ceil((Number(closesAt) - Date.now() - skew) / 1000)
+  if (left <= 0) return over()
+  const text = left > 60 ? words['minutes']!.replace('{n}', String(Math.ceil(left / 60))) : words['seconds']!.replace('{n}', String(Math.ceil(left / 10) * 10))
+  say('time', text)
+  for (const mark of [300, 60, 10]) {
+    if (left <= mark && !announced.has(mark)) {
+      announced.add(mark)
+      if (left > mark - 10) say('announce', text)
+    }
+  }
+  setTimeout(tick, 1000)
+}
+
+let ended = false
+function over() {
+  if (ended) return
+  ended = true
+  say('time', words['over']!)
+  say('announce', words['over']!)
+  deliverAll()
+  // Answers on their way have five seconds more; then the server has finished the attempt and shows its result.
+  setTimeout(leave, 6500)
+}
+
+async function leave() {
+  const there = await fetch(result!, { method: 'HEAD' }).then((response) => response.ok, () => false)
+  if (!there) {
+    say('state', words['offline']!)
+    return void setTimeout(leave, 5000)
+  }
+  for (const question of questions) question.kept = { ...question.kept, acknowledged: question.kept.sequence }
+  location.assign(result!)
+}
+
+tellAll()
+deliverAll()
+tick()

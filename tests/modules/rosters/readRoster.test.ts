@@ -1,0 +1,62 @@
+import { randomBytes } from 'node:crypto'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { checkDigit } from '#modules/people/index.ts'
+import { maximumBytes, previewRoster, readRoster } from '#modules/rosters/index.ts'
+import { expect, test } from '#tests/database.ts'
+import { clean, kyzylorda, text } from './files.ts'
+
+test('a roster is read in another thread, row by row as in this one', async () => {
+  const { head, rows } = await readRoster(clean)
+  expect(head).toMatchObject({ encoding: 'UTF-8', separator: ';', headerLine: 1 })
+  expect(rows).toHaveLength(30)
+})
+
+test('a refusal in the other thread is a refusal here', async () => {
+  await expect(readRoster(Buffer.from('%PDF-1.7'))).rejects.toMatchObject({ name: 'Refusal', code: 'roster.is-pdf' })
+})
+
+test('many files at once are read one after another, each with its own answer', async () => {
+  const answers = await Promise.all(Array.from({ length: 5 }, (_, index) => readRoster(Buffer.from(text.split('\n').slice(0, index + 2).join('\n')))))
+  expect(answers.map(({ rows }) => rows.length)).toEqual([1, 2, 3, 4, 5])
+})
+
+test('a file above 32 MB is refused before it is read', async () => {
+  await expect(readRoster(new Uint8Array(maximumBytes + 1))).rejects.toMatchObject({ code: 'roster.too-large', facts: { megabytes: 32 } })
+})
+
+test('random bytes are refused or read, and the next file is read all the same', async () => {
+  for (let run = 0; run < 3; run++) await readRoster(randomBytes(5000)).catch((error: unknown) => expect(error).toHaveProperty('name', 'Refusal'))
+  expect((await readRoster(clean)).rows).toHaveLength(30)
+})
+
+/** A hundred thousand people with right IINs, all different. */
+function multitude(people: number): Buffer {
+  const lines = [text.split('\r\n')[0]!]
+  for (let number = 0, made = 0; made < people; number++) {
+    const eleven = `8${String(number % 10)}0${1 + (number % 9)}1${number % 9}4${String(Math.floor(number / 10) % 10_000).padStart(4, '0')}`
+    const born = `${String(60 + (Math.floor(number / 100_000) % 40)).padStart(2, '0')}${eleven.slice(2, 6)}`
+    const digits = `${born}4${String(number % 10_000).padStart(4, '0')}`
+    const last = checkDigit(digits)
+    if (last === null) continue
+    made++
+    lines.push(`${made};Рақымбаева;Нұргүл;Ерланқызы;${digits}${last};патронажная медсестра;Қызылорда қалалық №3 емханасы;nurse${made}@example.kz;+7 7${String(made).padStart(9, '0').replace(/(\d\d)(\d{3})(\d\d)(\d\d)/, '$1 $2 $3 $4')}`)
+  }
+  return Buffer.from(`\ufeff${lines.join('\r\n')}\r\n`)
+}
+
+test('previewing 100,000 people doesn’t keep anybody else waiting', { timeout: 240_000 }, async ({ db }) => {
+  const { cohort, coordinator } = await kyzylorda(db)
+  const bytes = multitude(100_000)
+  const lag = monitorEventLoopDelay({ resolution: 10 })
+  lag.enable()
+  const started = performance.now()
+
+  const preview = await previewRoster(db, coordinator, { cohortId: cohort.id, bytes })
+
+  const seconds = (performance.now() - started) / 1000
+  lag.disable()
+  console.log(`100,000 rows previewed in ${seconds.toFixed(1)} s, event loop lag at most ${(lag.max / 1e6).toFixed(0)} ms, 99 % below ${(lag.percentile(99) / 1e6).toFixed(0)} ms`)
+  expect(preview.rows).toHaveLength(100_000)
+  expect(preview.above).toBe(500)
+  expect(lag.max / 1e6).toBeLessThan(500)
+})
