@@ -24,6 +24,10 @@ export function readCut(params: URLSearchParams): Asked {
     const value = asked(name)
     if (value !== undefined) cut[name] = keep(name, cutInput.shape[name].safeParse(value))
   }
+  if (cut.from && cut.to && cut.to < cut.from) {
+    wrong.push('to')
+    delete cut.to
+  }
   for (const name of dimensions) {
     const value = asked(name)
     if (value !== undefined) Object.assign(cut.where, keep(name, cutInput.shape.where.safeParse({ [name]: value })))

@@ -26,6 +26,10 @@ declare namespace App {
     form: FormState | null
     /** One sentence about what has just been done. */
     flash: string | null
+    /** True while a page is rendered for everybody, with marks where its slots are. */
+    shell?: boolean
+    /** What the page says of itself while a shell is being made. */
+    shellFacts?: { editionId: string; lessonId: string }
     /** An error of our own that an action met; the middleware throws it again. */
     failure: unknown
   }

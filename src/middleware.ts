@@ -4,12 +4,14 @@ import { environment } from '#db/environment.ts'
 import { openDatabase, shareDatabase, sharedDatabase } from '#db/client.ts'
 import { isUnavailable } from '#db/transact.ts'
 import { type Actor, visitor } from '#modules/actor.ts'
+import { hasFinished } from '#modules/courses/index.ts'
 import { readSession, readToken } from '#modules/people/index.ts'
 import { Refusal, type RefusalCode } from '#modules/refusal.ts'
 import { isLocale, type Key, t, translator } from '#modules/words/index.ts'
 import type { Done } from './actions/ask.ts'
 import { enter } from './doors.ts'
 import { plainPage } from './plainPage.ts'
+import { fillShell, keepShell, lessonPattern } from './lessonShells.ts'
 import { preferredLocale } from './preferredLocale.ts'
 import { cookieAttributes, cookieName, type SignedIn } from './signedIn.ts'
 import { statusOf } from './status.ts'
@@ -70,11 +72,27 @@ export const onRequest = defineMiddleware(async (context, next) => {
       const page = await next()
       return new Response(page.body, { status: form.status, headers: page.headers })
     }
+    if (routePattern === lessonPattern && request.method === 'GET' && locals.person && !locals.flash && context.url.search === '') return finish(await lessonPage(context, next), locals)
     return finish(await next(), locals)
   } catch (error) {
     return refuse(error, locals, isCall)
   }
 })
+
+/** Renders a lesson once for everybody with these roles and fills it for this reader; from then on the server does it alone. */
+async function lessonPage(context: Parameters<typeof identify>[0], next: () => Promise<Response>): Promise<Response> {
+  const { locals, url } = context
+  const { actor, locale } = locals
+  const person = locals.person!
+  locals.shell = true
+  const page = await next()
+  const facts = locals.shellFacts
+  if (page.status !== 200 || !facts) return page
+  const shell = keepShell(url.pathname, actor, await page.text(), { locale, ...facts })
+  // The page's own length is the shell's, not this reader's.
+  page.headers.delete('Content-Length')
+  return new Response(fillShell(shell, person, await hasFinished(locals.db, actor, facts)), { headers: page.headers })
+}
 
 async function identify(context: Parameters<Parameters<typeof defineMiddleware>[0]>[0]) {
   const { locals, cookies, request } = context

@@ -5,11 +5,16 @@ import { pathToFileURL } from 'node:url'
 import { resolve } from 'node:path'
 import type { Database } from '#db/client.ts'
 import type { Environment } from '#db/environment.ts'
-import { isLocale, t } from '#modules/words/index.ts'
+import { hasFinished } from '#modules/courses/index.ts'
+import { readSession } from '#modules/people/index.ts'
 import type { RefusalCode } from '#modules/refusal.ts'
+import { isLocale, t } from '#modules/words/index.ts'
+import { enter } from './doors.ts'
+import { fillShell, isLessonPath, lessonPattern, shellOf } from './lessonShells.ts'
 import { plainHtml } from './plainPage.ts'
 import { preferredLocale } from './preferredLocale.ts'
 import { readiness } from './readiness.ts'
+import { cookieName } from './signedIn.ts'
 
 type Handler = (req: IncomingMessage, res: ServerResponse, next: undefined, locals: Record<string, unknown>) => void
 
@@ -50,7 +55,10 @@ export async function serve(environment: Environment, database: Database): Promi
 
     stripForwarded(req)
     if (path.startsWith('/fonts/')) res.setHeader('Cache-Control', 'public, max-age=2592000')
-    compress(req as never, res as never, () => handler(req, res, undefined, locals))
+    compress(req as never, res as never, () => {
+      if (req.method === 'GET' && isLessonPath(req.url!)) void answerLesson(req, res, locals, environment, database).then((done) => done || handler(req, res, undefined, locals))
+      else handler(req, res, undefined, locals)
+    })
   })
   server.headersTimeout = 10_000
   server.requestTimeout = 30_000
@@ -71,6 +79,28 @@ export async function serve(environment: Environment, database: Database): Promi
       clearInterval(idle)
       clearTimeout(limit)
     },
+  }
+}
+
+/**
+ * Answers a lesson page from its shell: a look-up of the session, the door, and a copy. False leaves it to Astro: there is
+ * no shell yet, nobody is signed in, something is to be said first, or the database is away.
+ */
+async function answerLesson(req: IncomingMessage, res: ServerResponse, locals: Record<string, unknown>, environment: Environment, { db }: Database): Promise<boolean> {
+  const cookies = req.headers.cookie ?? ''
+  const token = new RegExp(`(?:^|; )${cookieName(environment.origin)}=([^;]+)`).exec(cookies)?.[1]
+  if (!token || cookies.includes('besik-flash=')) return false
+  try {
+    const session = await readSession(db, token)
+    if (!session || session.person.mustSetUpSecondFactor || enter(lessonPattern, session.actor) !== 'in') return false
+    const shell = shellOf(req.url!, session.actor)
+    if (!shell) return false
+    const page = fillShell(shell, session.person, await hasFinished(db, session.actor, shell))
+    locals['routePattern'] = lessonPattern
+    res.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Content-Length': page.length, 'Cache-Control': 'no-store' }).end(page)
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -23,6 +23,11 @@ const columns: Record<Dimension, SQL> = {
   month: sql`to_char(c.counted_on, 'YYYY-MM')`,
 }
 
+const named: Record<Dimension, SQL> = {
+  region: sql`region`, centre: sql`centre`, facility: sql`facility`, course: sql`course`, edition: sql`edition`,
+  profession: sql`profession`, sex: sql`sex`, language: sql`"language"`, kind: sql`kind`, month: sql`"month"`,
+}
+
 /** A calendar day that the database can hold. */
 const inRange = (value: string) => value >= '1990-01-01' && value < '2200-01-01'
 export const day = z.iso.date().refine(inRange, { error: 'field.invalid_format' })
@@ -61,11 +66,14 @@ const country = 'Asia/Almaty'
 /** The last millisecond of a day in Kazakhstan, whose clocks moved from UTC+6 to UTC+5 on 1 March 2024. */
 export function endOfDay(date: string): Date {
   const midnight = Date.parse(`${date}T00:00:00Z`) + 24 * 3_600_000
-  const found = [5, 6, 7].map((hours) => new Date(midnight - hours * 3_600_000 - 1)).find((end) => dayOf(end, country) === date && dayOf(new Date(end.getTime() + 1), country) !== date)
-  return found ?? new Date(midnight - 5 * 3_600_000 - 1)
+  const candidates = [5, 6, 7].map((hours) => new Date(midnight - hours * 3_600_000 - 1))
+  return candidates.find((end) => dayOf(end, country) === date && dayOf(new Date(end.getTime() + 1), country) !== date) ?? candidates[0]!
 }
 
-export const settle = ({ asOf, ...cut }: Cut, now = new Date()): Settled => ({ ...cut, asOf: asOf === undefined ? now : asOf.length === 10 ? endOfDay(asOf) : new Date(asOf) })
+export function settle({ asOf, ...cut }: Cut, now = new Date()): Settled {
+  if (asOf === undefined) return { ...cut, asOf: now }
+  return { ...cut, asOf: asOf.length === 10 ? endOfDay(asOf) : new Date(asOf) }
+}
 
 /** The day in Kazakhstan at the cut's moment. */
 export const today = ({ asOf }: Settled) => dayOf(asOf, country)
@@ -84,8 +92,8 @@ export function inDays({ from, to }: Settled): SQL {
   return sql`c.counted_on between ${from ?? '-infinity'}::date and ${to ?? 'infinity'}::date`
 }
 
-/** The columns of a grouping, with their names, for `select`; nothing when the whole is one number. */
-export const columnsOf = (by: readonly Dimension[]): SQL => sql.join(by.map((name) => sql`${columns[name]} as ${sql.identifier(name)}, `))
+/** The columns of a grouping, for `group by` and `order by`. */
+export const columnsOf = (by: readonly Dimension[]): SQL => sql.join(by.map((name) => columns[name]), sql`, `)
 
-/** Their places, for `group by` and `order by`. */
-export const placesOf = (by: readonly Dimension[]): SQL => sql.raw(by.map((_, index) => index + 1).join(', '))
+/** The same with their names, for `select`; nothing when the whole is one number. */
+export const namedColumnsOf = (by: readonly Dimension[]): SQL => sql.join(by.map((name) => sql`${columns[name]} as ${named[name]}, `))

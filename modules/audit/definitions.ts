@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { columnsOf, type Dimension, inDays, placesOf, type Settled, today, within } from './cut.ts'
+import { columnsOf, type Dimension, inDays, namedColumnsOf, type Settled, today, within } from './cut.ts'
 
 // Each number that the ministry sees is one query below, under the name of its definition in content/interface
 // (`audit.definition.<name>`). They share one ground, so that no two of them can disagree about which certificates exist.
@@ -26,11 +26,11 @@ const standing = (cut: Settled) => sql`
 /** `certificates`: standing certificates by their counting date, which is the local date of issue, or that of the first one replaced. */
 export const certificatesCounted = (cut: Settled, by: readonly Dimension[]): SQL => sql`
   ${standing(cut)}
-  select ${columnsOf(by)}
+  select ${namedColumnsOf(by)}
          count(*)::int as count
     from standing c
    where ${inDays(cut)}
-   ${by.length === 0 ? sql`` : sql`group by ${placesOf(by)} order by ${placesOf(by)}`}`
+   ${by.length === 0 ? sql`` : sql`group by ${columnsOf(by)} order by ${columnsOf(by)}`}`
 
 /** `people`: people who hold at least one certificate that is counted. */
 export const peopleCertified = (cut: Settled): SQL => sql`
@@ -64,7 +64,10 @@ export const certificatesLeftOut = (cut: Settled): SQL => sql`
      and ${within(cut)}
      and ${inDays(cut)}`
 
-/** The certificates of a cut one by one, newest first, with what they were worth at its moment; `standingOnly` lists exactly those that are counted. */
+/**
+ * The certificates of a cut one by one, newest first, with what they were worth at its moment; `standingOnly` lists exactly
+ * those that are counted.
+ */
 export const certificatesListed = (cut: Settled, standingOnly: boolean, after: { countedOn: string; serial: string } | null, limit: number): SQL => sql`
   with listed as (
     select c.*,
@@ -86,7 +89,8 @@ export const certificatesListed = (cut: Settled, standingOnly: boolean, after: {
   )
   select l.serial, l.code, l.status, h.holder_name as "holderName",
          l.region_code as region, l.centre_id::text as centre, l.facility_id::text as facility, l.course, l.edition_id::text as edition,
-         l.profession, l.sex, l.language, l.kind, l.issued_on::text as "issuedOn", l.counted_on::text as "countedOn", l.expires_on::text as "expiresOn",
+         l.profession, l.sex, l.language, l.kind,
+         l.issued_on::text as "issuedOn", l.counted_on::text as "countedOn", l.expires_on::text as "expiresOn",
          l.predecessor, l.successor, l.entry_seq::text as entry
     from listed l
     left join statements h on h.certificate_id = l.id

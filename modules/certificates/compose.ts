@@ -122,7 +122,8 @@ function columns(face: Face, statement: Omit<Statement, 'kind' | 'holder'>, gap:
 
 /** What a column says. */
 const facts = ({ course, centre: place, approval, startsOn, endsOn }: Omit<Statement, 'kind' | 'holder'>, locale: Locale): string[] => [
-  `${t(locale, 'certificate.hours', { hours: course.hours })} · ${dateRange(locale, startsOn, endsOn)}`,
+  dateRange(locale, startsOn, endsOn),
+  t(locale, 'certificate.hours', { hours: course.hours }),
   place.names[locale],
   course.guideline.titles[locale],
   t(locale, 'certificate.edition', { edition: course.edition }),

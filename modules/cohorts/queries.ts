@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, gte, inArray, lte, or, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db } from '#db/client.ts'
-import { centres, cohorts, cohortStates, cohortTrainers, editions, enrolments, locales, memberships, persons, rooms } from '#db/schema/index.ts'
+import { centres, cohorts, cohortStates, cohortTrainers, editions, enrolments, locales, memberships, persons, rooms, type Texts } from '#db/schema/index.ts'
 import { type Actor, centresOf, isAdministrator } from '#modules/actor.ts'
 import { found } from '#modules/refusal.ts'
 import { fullName } from '#modules/words/index.ts'
@@ -17,6 +17,8 @@ const view = {
   edition: editions.number,
   editionId: cohorts.editionId,
   titles: editions.titles,
+  /** The course as people call it, for lists. */
+  short: sql<Texts>`coalesce(${editions.outline} -> 'short', ${editions.titles})`,
   demonstration: editions.demonstration,
   centre: cohorts.centreId,
   centreNames: centres.names,

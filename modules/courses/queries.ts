@@ -90,3 +90,10 @@ export async function progressOf(db: Db, actor: Actor, editionId: string): Promi
   const rows = await db.select().from(progress).where(and(eq(progress.personId, actor.personId!), eq(progress.editionId, editionId)))
   return new Map(rows.map((row) => [row.lessonId, row.finishedAt]))
 }
+
+/** Whether the actor has finished one lesson. */
+export async function hasFinished(db: Db, actor: Actor, { editionId, lessonId }: { editionId: string; lessonId: string }): Promise<boolean> {
+  if (!isSignedIn(actor)) return false
+  const [row] = await db.select({ at: progress.finishedAt }).from(progress).where(and(eq(progress.personId, actor.personId!), eq(progress.editionId, editionId), eq(progress.lessonId, lessonId)))
+  return row !== undefined
+}

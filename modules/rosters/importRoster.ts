@@ -15,7 +15,7 @@ import { readRoster } from './readRoster.ts'
 
 export const importRosterInput = z.object({
   cohortId: z.uuid(),
-  bytes: z.instanceof(Uint8Array),
+  bytes: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
   /** SHA-256 of the bytes that were previewed, hex. */
   digest: z.string().regex(/^[0-9a-f]{64}$/),
   confirmed: confirmedInput,

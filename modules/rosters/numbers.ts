@@ -25,7 +25,9 @@ export function readIin(cell: string, confirmed: boolean): Iin {
   if (judged.valid) return { iin: bare, problems: spaces }
   if (bare.length === 12) return { iin: null, problems: [problem('iin', 'iin-check')] }
   const padded = bare.padStart(12, '0')
-  if (bare.length >= 9 && bare.length < 12 && checkIin(padded).valid) {
+  const whole = checkIin(padded)
+  // One wrong number in eleven has a fitting check digit by chance: without a possible birth date it is no likely zero.
+  if (bare.length >= 9 && bare.length < 12 && whole.valid && whole.birthDate !== null) {
     if (confirmed) return { iin: padded, problems: [problem('iin', 'iin-restored')] }
     return { iin: null, restored: padded, problems: [problem('iin', 'iin-zero', { digits: bare.length, zeros: 12 - bare.length })] }
   }

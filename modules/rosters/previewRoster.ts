@@ -19,7 +19,7 @@ import type { Consent, FacilityGuess } from './rules.ts'
 /** People that one import may hold: it is one transaction, and everybody who enrols meanwhile waits for it. */
 export const mostImported = 500
 
-export const previewRosterInput = z.object({ cohortId: z.uuid(), bytes: z.instanceof(Uint8Array), confirmed: confirmedInput })
+export const previewRosterInput = z.object({ cohortId: z.uuid(), bytes: z.custom<Uint8Array>((value) => value instanceof Uint8Array), confirmed: confirmedInput })
 
 /** A line as the coordinator sees it. No number but masked. */
 export type PreviewRow = {

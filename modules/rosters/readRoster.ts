@@ -19,7 +19,7 @@ const waiting: (() => void)[] = []
 /**
  * Reads a roster file of up to 32 MB and 100,000 people in a thread of its own, so that the server goes on answering:
  * encoding, separator, titles, and each row tidied and judged by itself. With `take` the rows are handed over in the file's
- * order, a thousand at a time, instead of being kept; it may be slow. Refuses a file that can't be read, in words (`roster.…`).
+ * order, some hundred at a time, instead of being kept; it may be slow. Refuses a file that can't be read, in words (`roster.…`).
  */
 export async function readRoster(bytes: Uint8Array, options: Partial<ReadOptions> = {}, take?: (rows: RosterRow[]) => void | Promise<void>): Promise<{ head: RosterHead; rows: RosterRow[] }> {
   if (bytes.byteLength === 0) throw new Refusal('roster.empty')

@@ -8,7 +8,7 @@ import { read, type ReadOptions, type RosterHead, type RosterRow } from './read.
 export type Answer = { head: RosterHead } | { refusal: { code: Refusal['code']; facts: Refusal['facts'] } } | { rows: RosterRow[]; done: boolean }
 export type Work = ReadOptions & { bytes: Uint8Array }
 
-const slice = 1000
+const slice = 250
 
 function work(port: NonNullable<typeof parentPort>, { bytes, ...options }: Work) {
   const answer = (message: Answer) => port.postMessage(message)

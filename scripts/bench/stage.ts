@@ -86,8 +86,8 @@ export async function setStage(kind: Bench['kind'], databaseUrl: string | undefi
       child = undefined
     },
     async lessonPath() {
-      const page = await fetch(`${environment.origin}/kk/learn/imci`, { headers: { cookie: `besik=${bench.traineeToken}` } })
-      const href = /href="(\/kk\/learn\/imci\/[^"#?]*1-0[36][^"#?]*)"/.exec(await page.text())?.[1]
+      const page = await fetch(`${environment.origin}/kk/learn/courses/imci/1`, { headers: { cookie: `besik=${bench.traineeToken}` } })
+      const href = /href="(\/kk\/learn\/courses\/imci\/1\/[^"#?]*1-0[36][^"#?]*)"/.exec(await page.text())?.[1]
       if (!href) throw new Error('no lesson found on the course page')
       return href
     },

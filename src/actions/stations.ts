@@ -17,7 +17,7 @@ export const stations = {
   observe: ask(observeInput, observe, {
     read: readSheet,
     flash: (result) => (result.passed ? 'station.saved.passed' : 'station.saved.not-passed'),
-    to: ({ locale, input }) => `/${locale}/centre/cohorts/${input.cohortId}/stations?station=${input.station}`,
+    to: ({ locale, input }) => `/${locale}/centre/cohorts/${input.cohortId}/skills`,
   }),
   logDay: ask(logDayInput, logDay, { read: readDay, flash: 'logbook.saved' }),
 }

@@ -10,11 +10,12 @@ const list = dimensions.join(', ')
 export const countCalls = [
   call({
     method: 'GET', path: '/counts/certificates', summary: 'Certificates counted by up to three of their facts, with the definition of the count', who: ['auditor'],
-    query: z.object({
+    // Strict: a filter with a typing mistake must not answer the count of everything.
+    query: z.strictObject({
       by: z.string().max(200).optional().describe(`Up to three of ${list}, separated by commas`),
       from: cutInput.shape.from, to: cutInput.shape.to, asOf: cutInput.shape.asOf,
       ...shape,
-    }).partial(),
+    }).partial().refine(({ from, to }) => !from || !to || from <= to, { path: ['to'], error: 'field.ends-before-start' }),
     answers: {
       200: z.object({
         definition: z.string(), asOf: z.iso.datetime(), by: z.array(z.enum(dimensions)),

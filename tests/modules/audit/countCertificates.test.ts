@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { Db } from '#db/client.ts'
 import { system, visitor } from '#modules/actor.ts'
 import { countCertificates, type Dimension, dimensions, endOfDay, keyFigures, listCertificates } from '#modules/audit/index.ts'

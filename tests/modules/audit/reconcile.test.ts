@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { Db } from '#db/client.ts'
 import { certificates, revocations } from '#db/schema/index.ts'
 import { system } from '#modules/actor.ts'

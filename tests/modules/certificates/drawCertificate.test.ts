@@ -69,7 +69,7 @@ describe('what a reader sees', { skip: !canLook }, () => {
     const { holder, course, centre, code } = readStatement(statement.body)
     const facts = [
       holder.name, ...Object.values(holder.profession!), ...Object.values(holder.facility!), ...Object.values(course.titles), ...Object.values(course.guideline.titles), ...Object.values(centre.names), centre.director!,
-      '40 академиялық сағат · 2027 жылғы 1–5 наурыз', '40 академических часов · 1–5 марта 2027 года', '40 academic hours · 1–5 March 2027',
+      '40 академиялық сағат', '2027 жылғы 1–5 наурыз', '40 академических часов', '1–5 марта 2027 года', '40 academic hours', '1–5 March 2027',
       'СЕРТИФИКАТ · CERTIFICATE', '№ KZ-2027-000412', '06.03.2027', '06.03.2032', 'KZ-2026-000001', 'besik.example.kz/v', code.replace(/(.{4})(?=.)/g, '$1-'),
     ]
     for (const fact of facts) expect(text).toContain(fact)
@@ -99,7 +99,7 @@ describe('what a reader sees', { skip: !canLook }, () => {
   })
 
   test('a demonstration says so across the page in three languages; a document doesn’t', async () => {
-    const words = ['ДЕМОНСТРАЦИЯЛЫҚ', 'ДЕМОНСТРАЦИОННЫЙ', 'DEMONSTRATION']
+    const words = ['КӨРСЕТІЛІМ', 'ДЕМОНСТРАЦИЯ', 'DEMONSTRATION']
     const [shown, real] = [textOf(await drawCertificate(aStatement({ demonstration: true }), origin), 'raw'), textOf(await drawCertificate(aStatement(), origin), 'raw')]
     for (const word of words) {
       expect(shown).toContain(word)

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { createHash } from 'node:crypto'
 import { continues, emptyRoot, foldPeaks, GrowingTree, inclusionRanges, consistencyRanges, lastLeaf, leafHash, nodeHash, peaks, type Range, rootOfPath, split } from '#modules/ledger/merkle.ts'
 import { describe, expect, test } from '#tests/database.ts'

@@ -1,5 +1,5 @@
 import { asc } from 'drizzle-orm'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { Db } from '#db/client.ts'
 import { entries, heads, nodes } from '#db/schema/index.ts'
 import { system, visitor } from '#modules/actor.ts'

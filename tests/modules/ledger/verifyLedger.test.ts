@@ -1,5 +1,5 @@
 import { eq, gt, sql } from 'drizzle-orm'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { generateKeyPairSync, sign } from 'node:crypto'
 import type { Db } from '#db/client.ts'
 import { checkpoints, entries, heads, nodes, publicKeys } from '#db/schema/index.ts'

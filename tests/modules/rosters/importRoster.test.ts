@@ -1,4 +1,4 @@
-import { and, asc, count, eq } from 'drizzle-orm'
+import { and, count, eq } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { enrolments, entries, memberships, persons } from '#db/schema/index.ts'
 import { enrolmentsOf } from '#modules/cohorts/index.ts'
@@ -10,7 +10,7 @@ import type { Actor } from '#modules/actor.ts'
 import { system } from '#modules/actor.ts'
 import { clean, dirty, kyzylorda, roster } from './files.ts'
 
-const load = async (db: Db, actor: Actor, cohortId: string, bytes: Buffer, confirmed?: string[]) =>
+const load = async (db: Db, actor: Actor, cohortId: string, bytes: Uint8Array, confirmed?: string[]) =>
   importRoster(db, actor, { cohortId, bytes, digest: (await previewRoster(db, actor, { cohortId, bytes, confirmed })).digest, confirmed })
 
 /** Everything an import could leave behind. */
@@ -141,8 +141,8 @@ test('a misspelt workplace is offered, and taken only when chosen', async ({ db 
   const facility = row!.offers.facilities![0]!
   expect(facility.name).toBe('Қызылорда қалалық №1 емханасы')
   await load(db, coordinator, cohort.id, bytes, [`2:facility:${facility.id}`])
-  const [person] = await db.select().from(persons).where(eq(persons.familyName, 'Мұқанова')).orderBy(asc(persons.createdAt))
-  expect(person!.facilityId).toBe(facility.id)
+  const { items } = await enrolmentsOf(db, coordinator, { cohortId: cohort.id })
+  expect(items).toMatchObject([{ name: 'Мұқанова Мәншүк', facility: { kk: 'Қызылорда қалалық №1 емханасы' } }])
 })
 
 test('a workplace that was not offered is not taken', async ({ db }) => {

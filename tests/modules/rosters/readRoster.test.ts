@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { checkDigit } from '#modules/people/index.ts'
 import { maximumBytes, previewRoster, readRoster } from '#modules/rosters/index.ts'
 import { expect, test } from '#tests/database.ts'
@@ -30,7 +29,7 @@ test('random bytes are refused or read, and the next file is read all the same',
 })
 
 /** A hundred thousand people with right IINs, all different. */
-function multitude(people: number): Buffer {
+function multitude(people: number) {
   const lines = [text.split('\r\n')[0]!]
   for (let number = 0, made = 0; made < people; number++) {
     const eleven = `8${String(number % 10)}0${1 + (number % 9)}1${number % 9}4${String(Math.floor(number / 10) % 10_000).padStart(4, '0')}`
@@ -44,19 +43,39 @@ function multitude(people: number): Buffer {
   return Buffer.from(`\ufeff${lines.join('\r\n')}\r\n`)
 }
 
+/**
+ * How long this thread kept the event loop to itself, in milliseconds of its own work between two turns of a timer: what
+ * other people's requests would have waited, on a machine that has nothing else to do.
+ */
+function watchLoop() {
+  const held: number[] = []
+  const used = () => Object.values(process.threadCpuUsage()).reduce((sum, microseconds) => sum + microseconds, 0) / 1000
+  let before = used()
+  const timer = setInterval(() => {
+    const now = used()
+    held.push(now - before)
+    before = now
+  }, 1)
+  return () => {
+    clearInterval(timer)
+    held.sort((a, b) => a - b)
+    return { longest: held.at(-1)!, mostly: held[Math.floor(held.length * 0.99)]!, turns: held.length }
+  }
+}
+
 test('previewing 100,000 people doesn’t keep anybody else waiting', { timeout: 240_000 }, async ({ db }) => {
   const { cohort, coordinator } = await kyzylorda(db)
   const bytes = multitude(100_000)
-  const lag = monitorEventLoopDelay({ resolution: 10 })
-  lag.enable()
+  const stop = watchLoop()
   const started = performance.now()
 
   const preview = await previewRoster(db, coordinator, { cohortId: cohort.id, bytes })
 
   const seconds = (performance.now() - started) / 1000
-  lag.disable()
-  console.log(`100,000 rows previewed in ${seconds.toFixed(1)} s, event loop lag at most ${(lag.max / 1e6).toFixed(0)} ms, 99 % below ${(lag.percentile(99) / 1e6).toFixed(0)} ms`)
+  const { longest, mostly, turns } = stop()
+  console.log(`100,000 rows previewed in ${seconds.toFixed(1)} s; the loop was held ${longest.toFixed(0)} ms at most, in 99 of 100 turns below ${mostly.toFixed(0)} ms`)
   expect(preview.rows).toHaveLength(100_000)
   expect(preview.above).toBe(500)
-  expect(lag.max / 1e6).toBeLessThan(500)
+  expect(turns).toBeGreaterThan(100)
+  expect(longest).toBeLessThan(500)
 })
