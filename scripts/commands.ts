@@ -9,11 +9,12 @@ import { migrate } from './migrate.ts'
 import { personCreate } from './personCreate.ts'
 import { reconcile } from './reconcile.ts'
 import { restore } from './restore.ts'
+import { rosterImport } from './rosterImport.ts'
 import { seedDemoCommand } from './seed.ts'
 import { serve } from './serve.ts'
 import { tokenCreate } from './tokenCreate.ts'
 
 /** Every command of `besik`, in the order of `besik --help`. */
 export const commands: readonly Command[] = [
-  serve, migrate, seedDemoCommand, personCreate, tokenCreate, coursePublish, certificateIssue, certificateVerify, ledgerVerify, ledgerExport, reconcile, backup, restore,
+  serve, migrate, seedDemoCommand, personCreate, tokenCreate, rosterImport, coursePublish, certificateIssue, certificateVerify, ledgerVerify, ledgerExport, reconcile, backup, restore,
 ]

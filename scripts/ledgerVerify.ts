@@ -12,7 +12,10 @@ export const ledgerVerify: Command = {
   summary: 'checks the ledger, or an exported one, and names the first bad entry',
   usage: 'ledger verify [--checkpoint FILE]… [--file EXPORT] [--json]',
   async run(context) {
-    const { values } = parseArgs({ args: context.args, options: { checkpoint: { type: 'string', multiple: true, default: [] }, file: { type: 'string' }, json: { type: 'boolean', default: false } } })
+    const { values } = parseArgs({
+      args: context.args,
+      options: { checkpoint: { type: 'string', multiple: true, default: [] }, file: { type: 'string' }, json: { type: 'boolean', default: false } },
+    })
     const notes = await Promise.all(values.checkpoint.map(readCheckpoint))
     const verdict = values.file === undefined ? await verifyStored(context, notes) : await verifyFile(context, values.file, notes)
     context.print(values.json ? JSON.stringify(verdict, null, 2) : inWords(verdict))

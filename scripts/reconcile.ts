@@ -23,4 +23,5 @@ export const reconcile: Command = {
   },
 }
 
-const inWords = ({ serial, source, problem, field }: Difference) => `${serial ?? '—'}: ${t('en', `audit.source.${source}`)} ${t('en', `audit.difference.${problem}`)}${field ? ` (${field})` : ''}`
+const inWords = ({ serial, source, problem, field }: Difference) =>
+  `${serial ?? '—'}: ${t('en', `audit.source.${source}`)} ${t('en', `audit.difference.${problem}`)}${field ? ` (${field})` : ''}`

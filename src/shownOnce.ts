@@ -5,6 +5,10 @@ import { cookieAttributes } from './signedIn.ts'
 // What a form has just made and must be shown once (recovery codes, a slip's code, a token) travels over the redirect in a
 // sealed cookie of two minutes: not in the address, not in a log, not in the database.
 
+/** A revealed personal number, and a slip's code, on their way to the page. */
+export type ShownNumber = { field: 'iin' | 'passport'; number: string }
+export type ShownSlip = { code: string; expiresAt: string }
+
 type Context = { cookies: AstroCookies; locals: Pick<App.Locals, 'actor' | 'environment'> }
 
 const cookie = 'besik-once'

@@ -8,6 +8,7 @@ import { type Handlers, runDueJobs } from '#modules/jobs/index.ts'
 import { keepCheckpoints } from '#modules/ledger/index.ts'
 import { deliverDue, type Transport } from '#modules/notices/index.ts'
 import { forgetExpired } from '#modules/people/index.ts'
+import { forgetKeptRosters } from '#modules/rosters/index.ts'
 
 /** Every kind of background work and what does it. */
 const handlers: Handlers = { ...assessmentJobs, ...certificateJobs }
@@ -26,6 +27,7 @@ export function startWork(db: Db, environment: Environment): () => Promise<void>
     ...(transport ? [{ name: 'mail', seconds: 5, run: () => deliverDue(db, transport) }] : []),
     { name: 'expired attempts', seconds: 60, run: () => finishExpired(db, system('clock')) },
     { name: 'checkpoints', seconds: 60, run: () => keepCheckpoints(db) },
+    { name: 'uploaded rosters', seconds: 600, run: () => forgetKeptRosters() },
     { name: 'clean-up', seconds: 3600, run: () => forgetExpired(db) },
   ]
   const stops = rounds.map(repeat)

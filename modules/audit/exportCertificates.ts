@@ -43,12 +43,14 @@ export async function exportCertificates(db: Db, actor: Actor, input: z.input<ty
 const facts = ['region', 'centre', 'facility', 'course', 'edition', 'profession', 'sex', 'language', 'kind'] as const satisfies Dimension[]
 
 const headerLine = (locale: Locale) => [
-  t(locale, 'audit.serial'), t(locale, 'audit.code'), t(locale, 'audit.status'), t(locale, 'audit.counted-on'), t(locale, 'audit.issued-on'), t(locale, 'audit.expires-on'),
-  ...facts.map((name) => t(locale, `audit.dimension.${name}`)), t(locale, 'audit.entry'),
+  ...(['serial', 'code', 'status', 'counted-on', 'issued-on', 'expires-on'] as const).map((name) => t(locale, `audit.${name}`)),
+  ...facts.map((name) => t(locale, `audit.dimension.${name}`)),
+  t(locale, 'audit.entry'),
 ]
 
 /** The lines of these certificates, serial first. */
 export const certificateLines = (locale: Locale, batch: readonly Listed[], names: Names): string =>
   csv(batch.map((one) => [
-    one.serial, one.code, t(locale, `audit.status.${one.status}`), one.countedOn, one.issuedOn, one.expiresOn ?? '', ...facts.map((name) => nameOf(locale, names, name, one[name])), one.entry,
+    one.serial, one.code, t(locale, `audit.status.${one.status}`), one.countedOn, one.issuedOn, one.expiresOn ?? '',
+    ...facts.map((name) => nameOf(locale, names, name, one[name])), one.entry,
   ]))

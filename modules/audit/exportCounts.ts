@@ -8,7 +8,7 @@ import { permit } from '#modules/refusal.ts'
 import { type Locale, locales, moment, t } from '#modules/words/index.ts'
 import { countCertificates, countCertificatesInput } from './countCertificates.ts'
 import { type Cell, csv, mark } from './csv.ts'
-import { type Cut, type Dimension, dimensions } from './cut.ts'
+import { type Cut, dimensions, none } from './cut.ts'
 import { nameOf, type Names, namesIn } from './names.ts'
 import { mayCount } from './policy.ts'
 
@@ -41,7 +41,10 @@ export async function exportCounts(db: Db, actor: Actor, input: z.input<typeof e
 
 /** The first lines of every exported file: what is counted, which part of it, and as of when. */
 export function preamble(locale: Locale, cut: Cut, asOf: Date, names: Names): Cell[][] {
-  const chosen = dimensions.filter((name) => cut.where[name] !== undefined).map((name): Cell[] => [t(locale, `audit.dimension.${name}`), filterName(locale, names, name, cut.where[name]!)])
+  const chosen = dimensions.flatMap((name): Cell[][] => {
+    const value = cut.where[name]
+    return value === undefined ? [] : [[t(locale, `audit.dimension.${name}`), nameOf(locale, names, name, value === none ? null : value)]]
+  })
   return [
     [t(locale, 'audit.definition.certificates')],
     [t(locale, 'audit.as-of'), moment(locale, asOf)],
@@ -51,5 +54,3 @@ export function preamble(locale: Locale, cut: Cut, asOf: Date, names: Names): Ce
     [''],
   ]
 }
-
-const filterName = (locale: Locale, names: Names, name: Dimension, value: string) => nameOf(locale, names, name, value === 'none' ? null : value)

@@ -19,7 +19,8 @@ export const listCertificatesInput = cutInput.extend({
 /** `holderName` is null once the person has been erased. Dates are local to the centre; `entry` is the ledger's number of its issue. */
 export type Listed = {
   serial: string; code: string; status: 'valid' | 'expired' | 'revoked' | 'replaced'; holderName: string | null
-  region: string; centre: string; facility: string | null; course: string; edition: string; profession: string | null; sex: string | null; language: string; kind: string
+  region: string; centre: string; facility: string | null; course: string; edition: string; language: string; kind: string
+  profession: string | null; sex: string | null
   issuedOn: string; countedOn: string; expiresOn: string | null; predecessor: string | null; successor: string | null; entry: number
 }
 

@@ -14,13 +14,13 @@ export async function namesIn(db: Db, cells: Cells): Promise<Names> {
   const values = (name: Dimension) => [...new Set(cells.flatMap((cell) => cell[name] ?? []))]
   const names: Names = {}
   const [region, centre, facility, edition, course] = [values('region'), values('centre'), values('facility'), values('edition'), values('course')]
-  if (region.length > 0) names.region = new Map((await db.select().from(regions).where(inArray(regions.code, region))).map((row) => [row.code, row.names]))
-  if (centre.length > 0) names.centre = new Map((await db.select().from(centres).where(inArray(centres.id, centre))).map((row) => [row.id, row.names]))
-  if (facility.length > 0) names.facility = new Map((await db.select().from(facilities).where(inArray(facilities.id, facility))).map((row) => [row.id, row.names]))
+  if (region.length > 0) names.region = named(await db.select({ id: regions.code, names: regions.names }).from(regions).where(inArray(regions.code, region)))
+  if (centre.length > 0) names.centre = named(await db.select({ id: centres.id, names: centres.names }).from(centres).where(inArray(centres.id, centre)))
+  if (facility.length > 0) names.facility = named(await db.select({ id: facilities.id, names: facilities.names }).from(facilities).where(inArray(facilities.id, facility)))
   if (edition.length > 0) {
     const rows = await db.select().from(editions).where(inArray(editions.id, edition))
     const numbered = (text: string, number: number) => `${text} № ${number}`
-    names.edition = new Map(rows.map(({ id, titles, number }) => [id, { kk: numbered(titles.kk, number), ru: numbered(titles.ru, number), en: numbered(titles.en, number) }]))
+    names.edition = new Map(rows.map(({ id, titles: { kk, ru, en }, number }) => [id, { kk: numbered(kk, number), ru: numbered(ru, number), en: numbered(en, number) }]))
   }
   if (course.length > 0) {
     const rows = await db.select().from(editions).where(inArray(editions.course, course)).orderBy(editions.number)
@@ -28,6 +28,8 @@ export async function namesIn(db: Db, cells: Cells): Promise<Names> {
   }
   return names
 }
+
+const named = (rows: { id: string; names: Texts }[]) => new Map(rows.map((row) => [row.id, row.names]))
 
 /** A value of a dimension in words. What has no name of its own is told as it is. */
 export function nameOf(locale: Locale, names: Names, dimension: Dimension, value: string | null | undefined): string {

@@ -126,15 +126,19 @@ async function compareIssued(db: Db, issued: { seq: number; facts: Issued }[], d
       continue
     }
     const said = { ...registered(row), seq: row.entrySeq } as Record<string, unknown>
-    for (const [field, value] of Object.entries({ ...facts, seq })) if (said[field] !== value) differ({ serial: facts.serial, source: 'register', problem: 'differs', field })
+    for (const [field, value] of Object.entries({ ...facts, seq })) {
+      if (said[field] !== value) differ({ serial: facts.serial, source: 'register', problem: 'differs', field })
+    }
   }
 }
 
 /** A row of the register, said the way its entry says it. */
 const registered = (row: typeof certificates.$inferSelect): Issued => ({
   cohort: row.cohortId, subject: subjectOf(row.personId), certificate: row.id, serial: row.serial, statement: row.statementHash, kid: row.kid,
-  region: row.regionCode, centre: row.centreId, facility: row.facilityId, rural: row.rural, course: row.course, edition: row.editionId, guideline: row.guideline,
-  profession: row.profession, sex: row.sex, language: row.language, kind: row.kind, date: row.issuedOn, counted: row.countedOn, demonstration: row.demonstration,
+  region: row.regionCode, centre: row.centreId, facility: row.facilityId, rural: row.rural,
+  course: row.course, edition: row.editionId, guideline: row.guideline,
+  profession: row.profession, sex: row.sex, language: row.language, kind: row.kind,
+  date: row.issuedOn, counted: row.countedOn, demonstration: row.demonstration,
 })
 
 /** Reads the register row by row, in the order of serials: each must be in the ledger, in the same state, and no number be left out. */
@@ -145,7 +149,8 @@ async function readRegister(db: Db, told: Map<string, Told>, demonstration: bool
   for (let after = ''; ;) {
     const found = await db
       .select({
-        serial: certificates.serial, demonstration: certificates.demonstration,
+        serial: certificates.serial,
+        demonstration: certificates.demonstration,
         revoked: sql<boolean>`exists (select from revocations r where r.certificate_id = certificates.id)`,
         replaced: sql<boolean>`exists (select from certificates s where s.predecessor_id = certificates.id)`,
       })
@@ -153,7 +158,9 @@ async function readRegister(db: Db, told: Map<string, Told>, demonstration: bool
     for (const row of found) {
       const entry = told.get(row.serial)
       if (!entry) differ({ serial: row.serial, source: 'register', problem: 'extra' })
-      for (const state of ['revoked', 'replaced'] as const) if (entry && entry[state] !== row[state]) differ({ serial: row.serial, source: 'register', problem: 'differs', field: state })
+      for (const field of ['revoked', 'replaced'] as const) {
+        if (entry && entry[field] !== row[field]) differ({ serial: row.serial, source: 'register', problem: 'differs', field })
+      }
       if (row.demonstration === demonstration && !row.revoked && !row.replaced) count++
       const [year, number] = [Number(row.serial.slice(3, 7)), Number(row.serial.slice(8))]
       for (let gap = expected.get(year) ?? 1; gap < number; gap++) differ({ serial: serialOf(year, gap), source: 'register', problem: 'gap' })

@@ -1,4 +1,4 @@
-import { and, desc, inArray, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db } from '#db/client.ts'
 import { centres, cohorts, colleges, editions, entries, type Texts } from '#db/schema/index.ts'
@@ -32,7 +32,7 @@ export async function trail(db: Db, actor: Actor, input: z.input<typeof trailInp
   const found = await db.select().from(entries)
     .where(and(
       before === undefined ? undefined : lt(entries.seq, before),
-      kind === undefined ? undefined : sql`${entries.kind} = ${kind}`,
+      kind === undefined ? undefined : eq(entries.kind, kind),
       // Canonical JSON spells a fact one way, so a text search is exact.
       serial === undefined ? undefined : sql`${entries.kind} like 'certificate.%' and ${entries.body} like ${`%"${serial}"%`}`,
     ))
@@ -42,20 +42,29 @@ export async function trail(db: Db, actor: Actor, input: z.input<typeof trailInp
   return { items: shown.map((row) => tell(locale, row, names)), cursor: found.length > limit ? shown.at(-1)!.seq : null }
 }
 
-type Names = { cohorts: Map<string, { titles: Texts; centre: Texts; startsOn: string }>; places: Map<string, Texts>; editions: Map<string, { titles: Texts; number: number }> }
+type Names = {
+  cohorts: Map<string, { titles: Texts; centre: Texts; startsOn: string }>
+  places: Map<string, Texts>
+  editions: Map<string, { titles: Texts; number: number }>
+}
 
 /** Names of everything that these entries point at, in three queries. */
 async function namesFor(db: Db, bodies: string[]): Promise<Names> {
   const ids = (name: string) => [...new Set(bodies.flatMap((body) => new RegExp(`"${name}":"([0-9a-f-]{36})"`).exec(body)?.[1] ?? []))]
   const [cohortIds, editionIds, centreIds, collegeIds] = [ids('cohort'), ids('edition'), ids('centre'), ids('college')]
-  const groups = cohortIds.length === 0 ? [] : await db.select({ id: cohorts.id, titles: editions.titles, centre: centres.names, startsOn: cohorts.startsOn }).from(cohorts)
-    .innerJoin(editions, sql`${editions.id} = ${cohorts.editionId}`).innerJoin(centres, sql`${centres.id} = ${cohorts.centreId}`).where(inArray(cohorts.id, cohortIds))
+  const groups = cohortIds.length === 0 ? [] : await db
+    .select({ id: cohorts.id, titles: editions.titles, centre: centres.names, startsOn: cohorts.startsOn })
+    .from(cohorts).innerJoin(editions, eq(editions.id, cohorts.editionId)).innerJoin(centres, eq(centres.id, cohorts.centreId)).where(inArray(cohorts.id, cohortIds))
   const taught = editionIds.length === 0 ? [] : await db.select().from(editions).where(inArray(editions.id, editionIds))
   const places = [
     ...(centreIds.length === 0 ? [] : await db.select({ id: centres.id, names: centres.names }).from(centres).where(inArray(centres.id, centreIds))),
     ...(collegeIds.length === 0 ? [] : await db.select({ id: colleges.id, names: colleges.names }).from(colleges).where(inArray(colleges.id, collegeIds))),
   ]
-  return { cohorts: new Map(groups.map((row) => [row.id, row])), places: new Map(places.map((row) => [row.id, row.names])), editions: new Map(taught.map((row) => [row.id, row])) }
+  return {
+    cohorts: new Map(groups.map((row) => [row.id, row])),
+    places: new Map(places.map((row) => [row.id, row.names])),
+    editions: new Map(taught.map((row) => [row.id, row])),
+  }
 }
 
 function tell(locale: Locale, row: typeof entries.$inferSelect, names: Names): Told {
@@ -83,7 +92,10 @@ function sentenceOf(kind: Kind, facts: Record<string, unknown>): Key {
   return `trail.${kind}`
 }
 
-const whoIs = (locale: Locale, by: string) => (by.startsWith('system:') ? t(locale, 'trail.by-system', { name: by.slice(7) }) : by === 'visitor' ? t(locale, 'trail.by-visitor') : t(locale, 'trail.by-person', { who: by.slice(0, 8) }))
+function whoIs(locale: Locale, by: string): string {
+  if (by.startsWith('system:')) return t(locale, 'trail.by-system', { name: by.slice(7) })
+  return by === 'visitor' ? t(locale, 'trail.by-visitor') : t(locale, 'trail.by-person', { who: by.slice(0, 8) })
+}
 
 /** The facts of an entry as its sentence names them: ids become names, hashes their first digits. */
 function inWords(locale: Locale, facts: Record<string, unknown>, names: Names): Facts {

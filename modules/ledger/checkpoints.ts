@@ -79,7 +79,10 @@ async function keep(size: number, note: string) {
 }
 
 /** Every note in the table, by size. */
-export const signedNotes = async (db: Db): Promise<string[]> => (await db.select({ note: checkpoints.note }).from(checkpoints).orderBy(checkpoints.size)).map((row) => row.note)
+export async function signedNotes(db: Db): Promise<string[]> {
+  const rows = await db.select({ note: checkpoints.note }).from(checkpoints).orderBy(checkpoints.size)
+  return rows.map((row) => row.note)
+}
 
 /** The notes kept in a folder, by file name. None when there is no folder. */
 export async function keptNotes(folder = checkpointFolder()): Promise<{ name: string; note: string }[]> {
@@ -98,7 +101,8 @@ const every = { entries: 100, milliseconds: 24 * 60 * 60 * 1000 }
 export async function keepCheckpoints(db: Db, now = new Date()): Promise<Checkpoint | null> {
   const latest = await latestCheckpoint(db)
   const { size } = await headOf(db)
-  const due = size > 0 && (!latest || size - latest.size >= every.entries || (size > latest.size && now.getTime() - latest.at.getTime() >= every.milliseconds))
+  const grown = size - (latest?.size ?? 0)
+  const due = grown > 0 && (!latest || grown >= every.entries || now.getTime() - latest.at.getTime() >= every.milliseconds)
   if (latest) await keep(latest.size, latest.note)
   return due ? signHead(db) : null
 }

@@ -9,12 +9,15 @@ import { headOf, rootAt } from './tree.ts'
 
 export const exportLedgerInput = z.object({})
 
+/** `root` is the tree's over these rows, hex; `lines` come in batches. */
+export type ExportedLedger = { rows: number; root: string; lines: AsyncGenerator<string> }
+
 /**
  * Every entry up to now as JSON lines, which anyone can verify with a published checkpoint and `tests/ledger_verifier.py`.
  * The export itself is recorded, with its number of rows and the tree's root over them, and is not part of what it exports.
  * For auditors and the system.
  */
-export async function exportLedger(db: Db, actor: Actor, _input: z.infer<typeof exportLedgerInput>): Promise<{ rows: number; root: string; lines: AsyncGenerator<string> }> {
+export async function exportLedger(db: Db, actor: Actor, _input: z.infer<typeof exportLedgerInput>): Promise<ExportedLedger> {
   permit(isSystem(actor) || isAuditor(actor))
 
   const { rows, root } = await transact(db, async (tx) => {

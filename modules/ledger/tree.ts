@@ -16,7 +16,8 @@ export async function headOf(db: Db): Promise<{ size: number; hash: Buffer }> {
 async function hashesOf(db: Db, ranges: Range[]): Promise<Buffer[]> {
   const wanted = ranges.map((range) => peaks(range))
   const addresses = wanted.flat()
-  const rows = addresses.length === 0 ? [] : await db.select().from(nodes).where(or(...addresses.map((one) => and(eq(nodes.level, one.level), eq(nodes.index, one.index)))))
+  const wantedRows = or(...addresses.map((one) => and(eq(nodes.level, one.level), eq(nodes.index, one.index))))
+  const rows = addresses.length === 0 ? [] : await db.select().from(nodes).where(wantedRows)
   const found = new Map(rows.map((row) => [nameOf(row), row.hash]))
   return wanted.map((tiles) => foldPeaks(tiles.map((one) => {
     const hash = found.get(nameOf(one))

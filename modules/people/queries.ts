@@ -1,9 +1,10 @@
 import { and, asc, count, desc, eq, exists, gt, ilike, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { z } from 'zod'
 import type { Db } from '#db/client.ts'
 import { centres, colleges, consents, facilities, memberships, persons, recoveryCodes, sessions, type Texts, tokens } from '#db/schema/index.ts'
 import type { Actor, Role } from '#modules/actor.ts'
 import { unseal } from '#modules/keys/index.ts'
-import { found, permit } from '#modules/refusal.ts'
+import { found, permit, Refusal } from '#modules/refusal.ts'
 import { fold } from '#modules/words/index.ts'
 import { normalisePhone } from './contact.ts'
 import { placeOfNumber } from './details.ts'
@@ -29,6 +30,8 @@ const masked = (field: 'iin' | 'passport', id: string, sealed: Buffer | null) =>
 
 /** One person, found only if the actor may see them. */
 export async function person(db: Db, actor: Actor, id: string): Promise<PersonView> {
+  // What isn't an id names nobody.
+  if (!z.uuid().safeParse(id).success) throw new Refusal('object.not-found')
   const [row] = await db
     .select({ person: persons, facility: facilities.names })
     .from(persons)
@@ -61,13 +64,13 @@ async function rolesOf(db: Db, ids: string[]): Promise<Map<string, HeldRole[]>> 
 }
 
 export type PersonState = 'active' | 'invited' | 'suspended' | 'erased'
-export type PersonFilter = { search?: string | undefined; role?: Role | undefined; centreId?: string | undefined; state?: PersonState | undefined; limit?: number; cursor?: string | undefined }
+export type PersonFilter = { id?: string | undefined; search?: string | undefined; role?: Role | undefined; centreId?: string | undefined; state?: PersonState | undefined; limit?: number; cursor?: string | undefined }
 export type PersonItem = Pick<PersonView, 'id' | 'familyName' | 'givenName' | 'patronymic' | 'profession' | 'facility' | 'email' | 'phone' | 'suspendedAt' | 'erasedAt' | 'hasPassword' | 'roles'>
 
 /** People the actor may see, by name; `search` looks in folded names, e-mail and phone. `cursor` is the id after which to go on. */
 export async function listPersons(db: Db, actor: Actor, filter: PersonFilter = {}): Promise<{ items: PersonItem[]; cursor: string | null; total: number }> {
   const limit = Math.min(filter.limit ?? 50, 200)
-  const conditions: (SQL | undefined)[] = [visibleTo(actor), stateIs(filter.state), ...searched(filter.search)]
+  const conditions: (SQL | undefined)[] = [visibleTo(actor), stateIs(filter.state), filter.id ? eq(persons.id, filter.id) : undefined, ...searched(filter.search)]
   if (filter.role || filter.centreId) {
     const held = and(eq(memberships.personId, persons.id), isNull(memberships.until), filter.role ? eq(memberships.role, filter.role) : undefined, filter.centreId ? eq(memberships.centreId, filter.centreId) : undefined)
     conditions.push(exists(db.select({ id: memberships.id }).from(memberships).where(held)))

@@ -4,7 +4,7 @@ import type { Role } from '#modules/actor.ts'
 import { eraseHolder } from '#modules/certificates/index.ts'
 import {
   acceptInvitation, acceptInvitationInput, browserName, changePassword, changePasswordInput, changePerson, changePersonInput, confirmTotp, confirmTotpInput, createPerson, createPersonInput, createToken, createTokenInput,
-  endOtherSessions, endOtherSessionsInput, endRole, endRoleInput, endSessionsOf, endSessionsOfInput, endToken, endTokenInput, endTotp, endTotpInput, erasePerson, erasePersonInput, giveConsent, giveConsentInput,
+  endOtherSessions, endOtherSessionsInput, endRole, endRoleInput, endSessionsOf, endSessionsOfInput, endToken, endTokenInput, endTotp, endTotpInput, erasePerson, erasePersonInput, findByNumber, findByNumberInput, giveConsent, giveConsentInput,
   grantRole, grantRoleInput, invitePerson, invitePersonInput, newRecoveryCodes, newRecoveryCodesInput, printSlip, printSlipInput, requestReset, requestResetInput, restorePerson, restorePersonInput,
   revealNumber, revealNumberInput, signIn, signInInput, signOut, signOutInput, startTotp, startTotpInput, stepUp, stepUpInput, suspendPerson, suspendPersonInput, withdrawConsent, withdrawConsentInput,
 } from '#modules/people/index.ts'
@@ -81,6 +81,10 @@ export const people = {
     read: readRole,
     flash: ({ warnings }) => (warnings[0] ? `person.created.${warnings[0]}` : 'person.created'),
     to: ({ locale, input, result }) => `/${locale}/${input.wing}/people/${result.id}`,
+  }),
+  find: ask(findByNumberInput.extend({ wing }), (db, actor, { iin }) => findByNumber(db, actor, { iin }), {
+    after: (context, result) => void (result.visible || keepForOnce(context, 'found', result.name)),
+    to: ({ locale, input, result }) => `/${locale}/${input.wing}/people${result.visible ? `/${result.id}` : ''}`,
   }),
   change: ask(changePersonInput, changePerson, { read: readDetails, flash: ({ warnings }) => (warnings[0] ? `person.saved.${warnings[0]}` : 'person.saved') }),
   grantRole: ask(grantRoleInput, grantRole, { read: readRole, flash: 'person.role.granted' }),

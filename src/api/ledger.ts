@@ -15,11 +15,16 @@ export const ledgerCalls = [
   }),
   call({
     method: 'GET', path: '/ledger/entries', summary: 'Entries of the ledger from a number on, exactly as they were hashed', who: ['auditor'],
-    query: z.object({ from: seq.optional(), cursor: seq.optional().describe('The cursor of the page before'), limit: z.coerce.number().int().min(1).max(200).default(50) }),
+    query: z.object({
+      from: seq.optional(),
+      cursor: seq.optional().describe('The cursor of the page before'),
+      limit: z.coerce.number().int().min(1).max(200).default(50),
+    }),
     answers: { 200: z.object({ items: z.array(line), cursor: z.string().nullable() }) },
     async run({ db, actor, query: { from, cursor, limit } }) {
       const page = await entriesFrom(db, actor, { from: cursor ?? from ?? 1, limit })
-      return { status: 200, json: { items: page.items.map(({ seq, at, kind, body, prev, hash }) => ({ seq, at, kind, body, prev, hash })), cursor: page.cursor === null ? null : String(page.cursor) } }
+      const items = page.items.map(({ seq, at, kind, body, prev, hash }) => ({ seq, at, kind, body, prev, hash }))
+      return { status: 200, json: { items, cursor: page.cursor === null ? null : String(page.cursor) } }
     },
   }),
 ]

@@ -3,10 +3,11 @@ import { certificateFiles, certificates, entries, serials } from '#db/schema/ind
 import { system } from '#modules/actor.ts'
 import { fileOf, issueCertificates, replaceCertificate, revokeCertificate } from '#modules/certificates/index.ts'
 import { verifyLedger } from '#modules/ledger/index.ts'
+import { dayOf } from '#modules/words/index.ts'
 import { aFinishedCohort } from '#tests/modules/certificates/cast.ts'
 import { expect, outcome, test } from './server.ts'
 
-const year = new Date().getUTCFullYear()
+const year = Number(dayOf(new Date(), 'Asia/Qyzylorda').slice(0, 4))
 const times = <Result>(n: number, work: (index: number) => Promise<Result>) => Promise.all(Array.from({ length: n }, (_, index) => work(index)))
 const serial = (number: number) => `KZ-${year}-${String(number).padStart(6, '0')}`
 

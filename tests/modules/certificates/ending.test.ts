@@ -1,13 +1,13 @@
 import { asc, eq, gt } from 'drizzle-orm'
-import { certificates, entries, heads, persons, revocations } from '#db/schema/index.ts'
+import { certificates, entries, heads, persons, revocations, statements } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
 import { issueCertificates, listCertificates, readStatement, replaceCertificate, revokeCertificate, revokeCertificateInput, verifyCode } from '#modules/certificates/index.ts'
-import { statements } from '#db/schema/index.ts'
+import { dayOf } from '#modules/words/index.ts'
 import { expect, test } from '#tests/database.ts'
 import { aCentre, aCoordinator, actorFor, anAdministrator, anAuditor } from '#tests/factories.ts'
 import { aFinishedCohort } from '#tests/modules/certificates/cast.ts'
 
-const year = new Date().getUTCFullYear()
+const year = Number(dayOf(new Date(), 'Asia/Qyzylorda').slice(0, 4))
 const first = `KZ-${year}-000001`
 const reason = 'Қате адамға берілген'
 

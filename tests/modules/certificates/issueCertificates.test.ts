@@ -3,11 +3,12 @@ import { attendance, certificates, entries, heads, jobs, notices, observations, 
 import { type Actor, system } from '#modules/actor.ts'
 import { issueCertificates, previewIssue, readStatement, replaceCertificate, revokeCertificate, storedEvidenceShape, switchIssuing } from '#modules/certificates/index.ts'
 import { subjectOf } from '#modules/keys/index.ts'
+import { dayOf } from '#modules/words/index.ts'
 import { expect, test } from '#tests/database.ts'
 import { aCentre, aCohort, aCoordinator, anAdministrator, anAuditor, aPerson, aTrainee, seated } from '#tests/factories.ts'
 import { aFinishedCohort } from '#tests/modules/certificates/cast.ts'
 
-const year = new Date().getUTCFullYear()
+const year = Number(dayOf(new Date(), 'Asia/Qyzylorda').slice(0, 4))
 
 test('whoever met every rule gets a certificate: serial, code, signed statement, evidence and ledger entry', async ({ db }) => {
   const { cohort, coordinator, people, edition, facility } = await aFinishedCohort(db)

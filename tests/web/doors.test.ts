@@ -1,0 +1,183 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { calls } from '#src/api/index.ts'
+import { doors } from '#src/doors.ts'
+import { built, type Server, startServer, Visitor } from '#tests/server.ts'
+
+// Every route and every call, as everybody, with an object of one's own, somebody else's and one that isn't there. What is
+// expected follows from the door table, and again from a second table written by hand for what matters most.
+
+const routes = built ? (JSON.parse(readFileSync('dist/routes.json', 'utf8')) as { pattern: string; type: string }[]) : []
+
+const cast = {
+  visitor: { email: '', roles: [] },
+  trainee: { email: 'trainee@demo.kz', roles: ['trainee'] },
+  trainer: { email: 'trainer@demo.kz', roles: ['trainer', 'trainee'] },
+  coordinator: { email: 'coordinator@demo.kz', roles: ['coordinator'] },
+  foreigner: { email: 'coordinator2@demo.kz', roles: ['coordinator'] },
+  college: { email: 'college@demo.kz', roles: ['college'] },
+  ministry: { email: 'ministry@demo.kz', roles: ['auditor'] },
+  administrator: { email: 'admin@demo.kz', roles: ['administrator'] },
+} as const
+type Name = keyof typeof cast
+const everybody = Object.keys(cast) as Name[]
+
+const nobody = '00000000-0000-4000-8000-000000000000'
+const canaries: Record<string, string> = {}
+
+let server: Server
+const as = {} as Record<Name, Visitor>
+/** Parameters of a route with objects that exist: those of Kyzylorda, and of the trainee. */
+let own: (pattern: string) => Record<string, string>
+const absent = (pattern: string): Record<string, string> => ({
+  locale: 'en', id: nobody, serial: 'KZ-2026-999999', code: '0'.repeat(27), assessment: nobody, attempt: nobody, course: 'nothing', edition: '9', lesson: 'nothing', token: 'nothing', station: 'nothing', person: nobody, personId: nobody, itemId: 'nothing',
+  ...(pattern.includes('[course]') || pattern.includes('{course}') ? { course: 'nothing' } : {}),
+})
+const fill = (pattern: string, values: Record<string, string>) => pattern.replace(/[[{](?:\.\.\.)?(\w+)[\]}]/g, (_, name: string) => values[name] ?? 'nothing')
+
+const admitted = (name: Name, door: readonly string[]) => door.includes('anyone') || (name !== 'visitor' && (door.includes('signed-in') || cast[name].roles.some((role) => door.includes(role))))
+
+beforeAll(async () => {
+  server = await startServer()
+  for (const name of everybody) as[name] = name === 'visitor' ? new Visitor(server) : await new Visitor(server).signIn(cast[name].email)
+  const cohorts = (await as.coordinator.call('GET', '/cohorts?limit=200')).body.items as { id: string; centre: string; state: string }[]
+  const foreign = (await as.foreigner.call('GET', '/cohorts?limit=200')).body.items as typeof cohorts
+  const kyzylorda = cohorts.find((one) => one.state === 'draft' && !foreign.some((other) => other.id === one.id))!
+  const running = cohorts.find((one) => one.state === 'running' && one.centre === kyzylorda.centre)!
+  const people = (await as.coordinator.call('GET', `/cohorts/${running.id}/enrolments`)).body.items as { personId: string; name: string }[]
+  const certificates = (await as.coordinator.call('GET', '/certificates')).body.items as { serial: string; code: string }[]
+  const [assessment] = (await as.trainee.call('GET', `/cohorts/${running.id}/assessments`)).body.items
+  const sitting = (await as.trainee.call('POST', `/assessments/${assessment.id}/attempts`)).body
+  const course = (await as.visitor.call('GET', '/courses/imci')).body
+  const lesson = /learn\/courses\/imci\/1\/([\w-]+)/.exec((await as.trainee.open('/en/learn/courses/imci/1')).text)![1]!
+  canaries['a trainee of Kyzylorda'] = people.at(-1)!.name
+  own = (pattern) => ({
+    locale: 'en', id: pattern.includes('draft') ? kyzylorda.id : running.id, serial: certificates[0]!.serial, code: certificates[0]!.code, assessment: assessment.id, attempt: sitting.attemptId, attemptId: sitting.attemptId, course: 'imci', edition: '1', lesson,
+    station: 'counting-breaths', person: people[0]!.personId, personId: people[0]!.personId, itemId: sitting.items[0].id, token: 'nothing',
+    ...(/\/(?:attempts)\/\{id\}/.test(pattern) ? { id: sitting.attemptId } : {}), ...(/\/assessments\/\{id\}/.test(pattern) ? { id: assessment.id } : {}),
+    ...(pattern.includes('/admin/people/') || pattern.includes('/admin/persons/') ? { id: people[0]!.personId, person: people[0]!.personId } : {}),
+  })
+  expect(course).toBeTruthy()
+})
+afterAll(() => server?.stop())
+
+test('every route of the build has a door, and every door a route', () => {
+  expect(routes.map((route) => route.pattern).filter((pattern) => !(pattern in doors))).toEqual([])
+})
+
+const pages = routes.filter((route) => route.pattern in doors && !['/404', '/500', '/api/v1/[...call]'].includes(route.pattern))
+
+describe.each(pages.map((route) => route.pattern))('%s', (pattern) => {
+  const door = doors[pattern]!
+
+  test.each(everybody)('as %s: let in, sent to sign in, or refused, as the door says', async (name) => {
+    const response = await as[name].get(fill(pattern, own(pattern)))
+    const text = await response.text()
+    expect(response.status, text.slice(0, 300)).toBeLessThan(500)
+    if (admitted(name, door)) expect([200, 302, 303, 307, 404]).toContain(response.status)
+    else if (name === 'visitor') expect([response.status, response.headers.get('location')?.includes('/sign-in?next=')]).toEqual([303, true])
+    else expect(response.status).toBe(403)
+  })
+
+  test('HEAD is guarded like GET', async () => {
+    for (const name of ['visitor', 'trainee'] as const) {
+      if (admitted(name, door)) continue
+      expect((await as[name].send('HEAD', fill(pattern, own(pattern)))).status).toBe(name === 'visitor' ? 303 : 403)
+    }
+  })
+
+  test.skipIf(!/\[(id|serial|assessment|attempt|person)\]/.test(pattern))('somebody else’s object looks exactly like one that isn’t there', async () => {
+    const bare = (text: string) => text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|KZ-\d{4}-\d{6}/g, 'ID')
+    for (const name of ['foreigner', 'trainer', 'trainee', 'college'] as const) {
+      if (!admitted(name, door)) continue
+      const there = await as[name].get(fill(pattern, own(pattern)))
+      const nothing = await as[name].get(fill(pattern, absent(pattern)))
+      expect(nothing.status).toBe(404)
+      if (there.status === 404) expect(bare(await there.text())).toBe(bare(await nothing.text()))
+    }
+  })
+})
+
+/** Written by hand, so that a wrong door does not approve itself: who sees what, with the status for everybody else. */
+const sensitive: [path: () => string, allowed: Name[]][] = [
+  [() => fill('/en/centre/cohorts/{id}', own('')), ['trainer', 'coordinator']],
+  [() => fill('/en/centre/cohorts/{id}/attendance', own('')), ['trainer', 'coordinator']],
+  [() => fill('/en/centre/cohorts/{id}/certificates', own('')), ['coordinator']],
+  [() => fill('/en/centre/cohorts/{id}/skills', own('')), ['trainer', 'coordinator']],
+  [() => fill('/en/centre/certificates/{serial}', own('')), ['coordinator', 'administrator']],
+  [() => fill('/en/learn/attempts/{attempt}', own('')), ['trainee']],
+  [() => fill('/en/cohorts/{id}', own('draft')), ['coordinator', 'trainer']],
+  [() => '/en/ministry/certificates', ['ministry']],
+  [() => '/en/ministry/ledger.jsonl', ['ministry']],
+  [() => '/en/admin', ['administrator']],
+  [() => '/en/admin/people', ['administrator']],
+  [() => '/en/admin/tokens', ['administrator']],
+  [() => fill('/api/v1/cohorts/{id}/enrolments', own('')), ['trainer', 'coordinator']],
+  [() => fill('/api/v1/cohorts/{id}/eligibility', own('')), ['coordinator']],
+  [() => fill('/api/v1/cohorts/{id}', own('draft')), ['coordinator', 'trainer']],
+  [() => '/api/v1/counts/certificates', ['ministry']],
+  [() => '/api/v1/ledger/entries', ['ministry']],
+]
+
+test.each(sensitive.map(([path, allowed], index) => [index, path, allowed] as const))('what matters most, row %i', async (_, path, allowed) => {
+  const seen = []
+  for (const name of everybody) if ((await as[name].get(path())).status === 200) seen.push(name)
+  expect(seen.sort(), path()).toEqual([...allowed].sort())
+})
+
+test('no page or list shows another centre’s people', async () => {
+  const name = canaries['a trainee of Kyzylorda']!
+  for (const path of ['/en/centre', '/en/centre/cohorts', '/en/centre/certificates', '/api/v1/certificates', '/en/cohorts', `/en/centre/cohorts?q=${encodeURIComponent(name)}`]) {
+    expect((await as.foreigner.open(path)).text, path).not.toContain(name.split(' ')[0]! + ' ' + name.split(' ')[1]!)
+  }
+})
+
+describe.each(calls.map((call) => [`${call.method} ${call.path}`, call] as const))('%s', (_, call) => {
+  test.each(everybody)('as %s', async (name) => {
+    const isRead = call.method === 'GET'
+    const path = fill(call.path, isRead ? own(call.path) : absent(call.path))
+    const { status, body } = await as[name].call(call.method, path, isRead ? undefined : {})
+    expect(status, JSON.stringify(body)).toBeLessThan(500)
+    if (admitted(name, call.who)) expect([401, 403].includes(status) && !call.who.includes('anyone') ? body.code : 'fine').not.toBe('session.none')
+    else expect([status, body.code]).toEqual(name === 'visitor' ? [401, 'session.none'] : [403, 'permission.denied'])
+  })
+
+  test.skipIf(!call.path.includes('{'))('answers not found, never a failure, for ids that are none', async () => {
+    const odd = ['0', '-1', '1e3', '9223372036854775808', '%00', '..%2f..', 'x'.repeat(3000), '%F0%9F%98%80', "';drop", nobody, '%E0%A4%A']
+    for (const value of odd) {
+      const path = call.path.replace(/\{\w+\}/g, value)
+      for (const name of ['coordinator', 'ministry', 'trainee'] as const) {
+        const { status } = await as[name].call(call.method, path, call.method === 'GET' ? undefined : {})
+        expect([400, 403, 404, 409, 422], `${name} ${call.method} ${value}`).toContain(status)
+      }
+    }
+  })
+})
+
+test('an auditor changes nothing by any call', async () => {
+  for (const call of calls.filter((one) => one.method !== 'GET' && !one.who.includes('anyone') && !one.who.includes('signed-in'))) {
+    const { status } = await as.ministry.call(call.method, fill(call.path, own(call.path)), {})
+    expect(status, `${call.method} ${call.path}`).toBe(403)
+  }
+})
+
+test('signing out holds on the very next request, on a kept lesson too', async () => {
+  const reader = await new Visitor(server).signIn('trainee@demo.kz')
+  const lesson = fill('/en/learn/courses/{course}/{edition}/{lesson}', own(''))
+  expect((await reader.get(lesson)).status).toBe(200)
+  expect((await reader.get(lesson)).status).toBe(200)
+  const kept = new Map(reader.cookies)
+  expect((await reader.call('DELETE', '/session')).status).toBe(204)
+  for (const [name, value] of kept) reader.cookies.set(name, value)
+  expect((await reader.get(lesson)).status).toBe(303)
+})
+
+test('a kept lesson greets each reader by their own name', async () => {
+  const lesson = fill('/en/learn/courses/{course}/{edition}/{lesson}', own(''))
+  for (const _ of [1, 2]) {
+    expect(await (await as.trainee.get(lesson)).text()).toContain('Рақымбаева Нұргүл')
+    const other = await (await as.college.get(lesson)).text()
+    expect(other).not.toContain('Рақымбаева')
+    expect(other).not.toMatch(/[\ue000\ue001]/)
+  }
+})
