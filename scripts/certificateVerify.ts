@@ -20,7 +20,12 @@ export const certificateVerify: Command = {
 
     const known = await verifyFile(db, await readFile(file))
     const view = known.issued ? await verifyCode(db, known.code) : null
-    const answer = view ? { issued: true, status: view.status, serial: view.serial, issuedOn: view.issuedOn, expiresOn: view.expiresOn, demonstration: view.demonstration, revoked: view.revoked, successor: view.successor?.serial ?? null, entry: view.ledger.entry.seq } : { issued: false }
+    const answer = view
+      ? {
+          issued: true, status: view.status, serial: view.serial, issuedOn: view.issuedOn, expiresOn: view.expiresOn, demonstration: view.demonstration,
+          revoked: view.revoked, successor: view.successor?.serial ?? null, entry: view.ledger.entry.seq,
+        }
+      : { issued: false }
     if (values.json) print(JSON.stringify(answer, null, 2))
     else if (!view) print('This is NOT a file that was issued here: not one bit may differ.')
     else {

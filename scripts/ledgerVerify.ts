@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
-import { checkpointKeys, keptNotes, readNote, signedNotes, UnreadableNote, type Verdict, verifyExport, verifyLedger } from '#modules/ledger/index.ts'
+import { checkpointKeys, type KeptNote, keptNotes, readNote, signedNotes, UnreadableNote, type Verdict, verifyExport, verifyLedger } from '#modules/ledger/index.ts'
 import { t } from '#modules/words/index.ts'
 import { type Command, type Context, WrongUsage } from './command.ts'
 
@@ -24,16 +24,20 @@ export const ledgerVerify: Command = {
 }
 
 /** The stored ledger, against its own checkpoints, those kept in `DATA_DIR/checkpoints` and those given. */
-const verifyStored = async ({ db }: Context, notes: string[]) => verifyLedger(db, { notes: [...notes, ...(await keptNotes()).map((one) => one.note)] })
+const verifyStored = async ({ db }: Context, notes: KeptNote[]) => verifyLedger(db, { notes: [...notes, ...(await keptNotes())] })
 
-async function verifyFile({ db }: Context, file: string, notes: string[]): Promise<Verdict> {
+async function verifyFile({ db }: Context, file: string, notes: KeptNote[]): Promise<Verdict> {
   await readable(file)
-  const lines = createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })
-  const known = [...(await signedNotes(db)), ...(await keptNotes()).map((one) => one.note)]
-  return verifyExport(lines, { keys: await checkpointKeys(db), notes, known })
+  const known = [...(await signedNotes(db)), ...(await keptNotes())]
+  return verifyExport(linesOf(file), { keys: await checkpointKeys(db), notes, known })
 }
 
-async function readCheckpoint(file: string): Promise<string> {
+/** Opens the file when the first line is asked for: readline drops lines that come before anybody listens. */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  yield* createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })
+}
+
+async function readCheckpoint(file: string): Promise<KeptNote> {
   await readable(file)
   const note = await readFile(file, 'utf8')
   try {
@@ -42,7 +46,7 @@ async function readCheckpoint(file: string): Promise<string> {
     if (error instanceof UnreadableNote) throw new WrongUsage(`${file} is ${error.message}`)
     throw error
   }
-  return note
+  return { name: file, note }
 }
 
 /** A file that isn't there is wrong usage, not a wrong ledger. */
@@ -54,7 +58,7 @@ async function readable(file: string) {
 function inWords({ ok, entries, covered, checkpoints, root, firstBad }: Verdict): string {
   const found = `${entries} entries are right, the first ${covered} of them under a signed checkpoint (${checkpoints} checked). Root: ${root}`
   if (ok) return `The ledger is right. ${found}`
-  const { seq, until, reason } = firstBad!
+  const { seq, until, reason, checkpoint } = firstBad!
   const where = until === undefined || until === seq ? `entry ${seq}` : `one of the entries ${seq} to ${until}`
-  return `The ledger is WRONG. The first bad one is ${where}: ${t('en', `ledger.bad.${reason}`)} (${reason}).\n${found}`
+  return `The ledger is WRONG. The first bad one is ${where}: ${t('en', `ledger.bad.${reason}`)} (${reason}).${checkpoint ? ` It disagrees with ${checkpoint}.` : ''}\n${found}`
 }

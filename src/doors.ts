@@ -12,7 +12,7 @@ const admin = ['administrator'] as const
 const college = ['college'] as const
 
 /**
- * Every page and endpoint, by its route pattern, and who may enter. What is not here is reachable by nobody, and the
+ * Every page, by its route pattern, and who may enter; the calls of the API carry doors of their own (src/api). What is not here is reachable by nobody, and the
  * build fails. The exact rights stand in each module's policy: a door only keeps out whoever can have no business there.
  */
 export const doors: Record<string, readonly Who[]> = {
@@ -66,6 +66,9 @@ export const doors: Record<string, readonly Who[]> = {
   '/[locale]/centre/cohorts/[id]': centre,
   '/[locale]/centre/cohorts/[id]/attendance': centre,
   '/[locale]/centre/cohorts/[id]/sign-in-sheet': centre,
+  '/[locale]/centre/cohorts/[id]/roster': coordinator,
+  '/[locale]/centre/cohorts/[id]/roster/problems.csv': coordinator,
+  '/[locale]/centre/roster-template.csv': coordinator,
   '/[locale]/centre/cohorts/[id]/skills': centre,
   '/[locale]/centre/cohorts/[id]/skills/logbook': ['trainer'],
   '/[locale]/centre/cohorts/[id]/skills/[station]/[person]': centre,
@@ -88,8 +91,6 @@ export const doors: Record<string, readonly Who[]> = {
   '/[locale]/ministry/checkpoint.txt': ministry,
   '/[locale]/ministry/definitions': ministry,
   '/.well-known/besik-keys.json': anyone,
-  // The calls of the API carry doors of their own: see src/api.
-  '/api/v1/[...call]': anyone,
 }
 
 export type Entry = 'in' | 'sign-in' | 'no' | 'nowhere'

@@ -1,15 +1,16 @@
 import { getActionContext } from 'astro:actions'
 import { defineMiddleware } from 'astro:middleware'
 import { environment } from '#db/environment.ts'
-import { openDatabase, shareDatabase, sharedDatabase } from '#db/client.ts'
+import { sharedDatabase } from '#db/client.ts'
 import { isUnavailable } from '#db/transact.ts'
-import { type Actor, visitor } from '#modules/actor.ts'
+import { visitor } from '#modules/actor.ts'
 import { hasFinished } from '#modules/courses/index.ts'
-import { readSession, readToken } from '#modules/people/index.ts'
-import { Refusal, type RefusalCode } from '#modules/refusal.ts'
+import { Refusal } from '#modules/refusal.ts'
 import { isLocale, type Key, t, translator } from '#modules/words/index.ts'
 import type { Done } from './actions/ask.ts'
+import { openInDevelopment } from './development.ts'
 import { enter } from './doors.ts'
+import { identify } from './identify.ts'
 import { plainPage } from './plainPage.ts'
 import { fillShell, keepShell, lessonPattern } from './lessonShells.ts'
 import { preferredLocale } from './preferredLocale.ts'
@@ -18,10 +19,12 @@ import { statusOf } from './status.ts'
 
 const flashCookie = 'besik-flash'
 
-/** The way of every request for a page or endpoint: who is it, may they enter, run the form, render, and turn refusals into pages. */
+type Context = Parameters<Parameters<typeof defineMiddleware>[0]>[0]
+
+/** The way of every request for a page: who is it, may they enter, run the form, render, and turn refusals into pages. */
 export const onRequest = defineMiddleware(async (context, next) => {
   const { locals, request, params, routePattern } = context
-  if (import.meta.env.DEV) await openForDevelopment()
+  if (import.meta.env.DEV) await openInDevelopment()
   locals.requestId ??= crypto.randomUUID()
   locals.address ??= ''
   locals.environment = environment()
@@ -34,13 +37,11 @@ export const onRequest = defineMiddleware(async (context, next) => {
   locals.flash = null
   Object.assign(locals, { routePattern })
 
-  const isCall = routePattern.startsWith('/api/')
   try {
     if (routePattern === '/404' || routePattern === '/500' || routePattern.startsWith('/_') || (params['locale'] !== undefined && !isLocale(params['locale']))) {
       return plainPage(locals.locale, routePattern === '/500' ? 500 : 404, locals.requestId)
     }
-    await identify(context)
-    if (isCall) return await next()
+    await recognise(context)
 
     const entry = enter(routePattern, locals.actor)
     if (entry === 'nowhere') return plainPage(locals.locale, 404, locals.requestId)
@@ -75,12 +76,12 @@ export const onRequest = defineMiddleware(async (context, next) => {
     if (routePattern === lessonPattern && request.method === 'GET' && locals.person && !locals.flash && context.url.search === '') return finish(await lessonPage(context, next), locals)
     return finish(await next(), locals)
   } catch (error) {
-    return refuse(error, locals, isCall)
+    return refuse(error, locals)
   }
 })
 
 /** Renders a lesson once for everybody with these roles and fills it for this reader; from then on the server does it alone. */
-async function lessonPage(context: Parameters<typeof identify>[0], next: () => Promise<Response>): Promise<Response> {
+async function lessonPage(context: Context, next: () => Promise<Response>): Promise<Response> {
   const { locals, url } = context
   const { actor, locale } = locals
   const person = locals.person!
@@ -94,29 +95,17 @@ async function lessonPage(context: Parameters<typeof identify>[0], next: () => P
   return new Response(fillShell(shell, person, await hasFinished(locals.db, actor, facts)), { headers: page.headers })
 }
 
-async function identify(context: Parameters<Parameters<typeof defineMiddleware>[0]>[0]) {
-  const { locals, cookies, request } = context
-  const bearer = request.headers.get('authorization')?.match(/^Bearer (\S+)$/)?.[1]
-  if (bearer && context.routePattern.startsWith('/api/')) {
-    const actor: Actor | null = await readToken(locals.db, bearer)
-    if (!actor) throw new Refusal('session.none')
-    locals.actor = actor
-    return
-  }
+/** Puts into `locals` who is asking, and takes back a cookie that belongs to nobody any more. */
+async function recognise({ locals, cookies }: Context) {
   const name = cookieName(locals.environment.origin)
-  const token = cookies.get(name)?.value
-  if (!token) return
-  const session = await readSession(locals.db, token)
-  if (!session) {
-    cookies.delete(name, cookieAttributes(locals.environment.origin))
-    return
-  }
-  locals.actor = session.actor
-  locals.person = session.person
+  const { actor, person, token } = await identify(locals.db, cookies.get(name)?.value ?? null)
+  locals.actor = actor
+  locals.person = person
+  if (token && !person) cookies.delete(name, cookieAttributes(locals.environment.origin))
 }
 
 /** Post, redirect, get: a reload after a form never sends it again. */
-function onwards(context: Parameters<typeof identify>[0], done: Done) {
+function onwards(context: Context, done: Done) {
   const { locals, cookies, url } = context
   if (done.flash) cookies.set(flashCookie, done.flash, { ...cookieAttributes(locals.environment.origin), maxAge: 60 })
   const back = new URL(url)
@@ -124,7 +113,7 @@ function onwards(context: Parameters<typeof identify>[0], done: Done) {
   return context.redirect(done.to ?? back.pathname + back.search, 303)
 }
 
-function takeFlash({ cookies, locals, request }: Parameters<typeof identify>[0]) {
+function takeFlash({ cookies, locals, request }: Context) {
   const key = cookies.get(flashCookie)?.value
   if (!key || request.method !== 'GET') return
   cookies.delete(flashCookie, cookieAttributes(locals.environment.origin))
@@ -140,19 +129,9 @@ function finish(page: Response, locals: App.Locals) {
   return page
 }
 
-function refuse(error: unknown, locals: App.Locals, isCall: boolean): Response {
+function refuse(error: unknown, locals: App.Locals): Response {
   const known = error instanceof Refusal
   const status = known ? statusOf(error.code) : isUnavailable(error) ? 503 : 500
   if (!known) console.log(JSON.stringify({ level: status === 503 ? 'warn' : 'error', event: 'page.failed', requestId: locals.requestId, error: status === 503 ? 'database unavailable' : String((error as Error)?.stack ?? error) }))
-  if (!isCall) return plainPage(locals.locale, status, locals.requestId, known ? t(locals.locale, `refusal.${error.code}`, error.facts) : undefined)
-  const code: RefusalCode = known ? error.code : status === 503 ? 'service.unavailable' : 'service.failed'
-  return Response.json(
-    { type: 'about:blank', title: code, status, code, detail: t(locals.locale, `refusal.${code}`, known ? error.facts : {}), requestId: locals.requestId },
-    { status, headers: { 'Content-Type': 'application/problem+json; charset=utf-8', 'Cache-Control': 'no-store', ...(status === 503 ? { 'Retry-After': '5' } : {}) } },
-  )
+  return plainPage(locals.locale, status, locals.requestId, known ? t(locals.locale, `refusal.${error.code}`, error.facts) : undefined)
 }
-
-// Kept outside this module, which the development server loads anew after each edit: a database is opened once per process.
-const opened = Symbol.for('besik.development')
-const openForDevelopment = (): Promise<void> => ((globalThis as { [opened]?: Promise<void> })[opened] ??= openDatabase(environment()).then(shareDatabase))
-

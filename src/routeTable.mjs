@@ -10,6 +10,19 @@ export function routeTable() {
   return {
     name: 'besik:route-table',
     hooks: {
+      // In development the calls of the API stand beside the pages, as the server puts them.
+      'astro:server:setup'({ server }) {
+        server.middlewares.use(async (req, res, next) => {
+          if (!req.url.startsWith('/api/v1/')) return next()
+          try {
+            const { serveCall } = await server.ssrLoadModule('/src/api/serve.ts')
+            const { openInDevelopment } = await server.ssrLoadModule('/src/development.ts')
+            await serveCall(req, res, { ...(await openInDevelopment()), requestId: crypto.randomUUID(), address: '' })
+          } catch (error) {
+            next(error)
+          }
+        })
+      },
       'astro:routes:resolved'({ routes: resolved }) {
         routes = resolved.filter(own).map(({ pattern, type }) => ({ pattern, type }))
       },

@@ -6,15 +6,15 @@ import { resolve } from 'node:path'
 import type { Database } from '#db/client.ts'
 import type { Environment } from '#db/environment.ts'
 import { hasFinished } from '#modules/courses/index.ts'
-import { readSession } from '#modules/people/index.ts'
 import type { RefusalCode } from '#modules/refusal.ts'
 import { isLocale, t } from '#modules/words/index.ts'
+import { base, serveCall } from './api/serve.ts'
 import { enter } from './doors.ts'
+import { identify, tokenIn } from './identify.ts'
 import { fillShell, isLessonPath, lessonPattern, shellOf } from './lessonShells.ts'
 import { plainHtml } from './plainPage.ts'
 import { preferredLocale } from './preferredLocale.ts'
 import { readiness } from './readiness.ts'
-import { cookieName } from './signedIn.ts'
 
 type Handler = (req: IncomingMessage, res: ServerResponse, next: undefined, locals: Record<string, unknown>) => void
 
@@ -56,7 +56,10 @@ export async function serve(environment: Environment, database: Database): Promi
     stripForwarded(req)
     if (path.startsWith('/fonts/')) res.setHeader('Cache-Control', 'public, max-age=2592000')
     compress(req as never, res as never, () => {
-      if (req.method === 'GET' && isLessonPath(req.url!)) void answerLesson(req, res, locals, environment, database).then((done) => done || handler(req, res, undefined, locals))
+      if (path.startsWith(`${base}/`)) {
+        locals['routePattern'] = base
+        void serveCall(req, res, { db: database.db, environment, requestId: locals['requestId'] as string, address: locals['address'] as string })
+      } else if (req.method === 'GET' && isLessonPath(req.url!)) void answerLesson(req, res, locals, environment, database).then((done) => done || handler(req, res, undefined, locals))
       else handler(req, res, undefined, locals)
     })
   })
@@ -87,15 +90,15 @@ export async function serve(environment: Environment, database: Database): Promi
  * no shell yet, nobody is signed in, something is to be said first, or the database is away.
  */
 async function answerLesson(req: IncomingMessage, res: ServerResponse, locals: Record<string, unknown>, environment: Environment, { db }: Database): Promise<boolean> {
-  const cookies = req.headers.cookie ?? ''
-  const token = new RegExp(`(?:^|; )${cookieName(environment.origin)}=([^;]+)`).exec(cookies)?.[1]
-  if (!token || cookies.includes('besik-flash=')) return false
+  const { cookie } = req.headers
+  const token = tokenIn(cookie, environment.origin)
+  if (!token || cookie!.includes('besik-flash=')) return false
   try {
-    const session = await readSession(db, token)
-    if (!session || session.person.mustSetUpSecondFactor || enter(lessonPattern, session.actor) !== 'in') return false
-    const shell = shellOf(req.url!, session.actor)
+    const { actor, person } = await identify(db, token)
+    if (!person || person.mustSetUpSecondFactor || enter(lessonPattern, actor) !== 'in') return false
+    const shell = shellOf(req.url!, actor)
     if (!shell) return false
-    const page = fillShell(shell, session.person, await hasFinished(db, session.actor, shell))
+    const page = fillShell(shell, person, await hasFinished(db, actor, shell))
     locals['routePattern'] = lessonPattern
     res.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Content-Length': page.length, 'Cache-Control': 'no-store' }).end(page)
     return true
@@ -171,7 +174,7 @@ function refuse(req: IncomingMessage, res: ServerResponse, status: number, reque
   // What is left of the body is not worth reading.
   res.setHeader('Connection', 'close')
   if (status === 405) res.setHeader('Allow', [...methods].join(', '))
-  if (req.url!.startsWith('/api/')) {
+  if (req.url!.startsWith(`${base}/`)) {
     const codes: Record<number, RefusalCode> = { 403: 'request.wrong-origin', 405: 'input.wrong-method', 413: 'input.too-large' }
     const code = codes[status] ?? 'input.malformed'
     res.writeHead(status, { 'Content-Type': 'application/problem+json; charset=utf-8', 'Cache-Control': 'no-store' })

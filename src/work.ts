@@ -4,9 +4,9 @@ import type { Environment } from '#db/environment.ts'
 import { system } from '#modules/actor.ts'
 import { assessmentJobs, finishExpired } from '#modules/assessment/index.ts'
 import { certificateJobs } from '#modules/certificates/index.ts'
-import { type Handlers, runDueJobs } from '#modules/jobs/index.ts'
+import { forgetDoneJobs, type Handlers, runDueJobs } from '#modules/jobs/index.ts'
 import { keepCheckpoints } from '#modules/ledger/index.ts'
-import { deliverDue, type Transport } from '#modules/notices/index.ts'
+import { deliverDue, forgetSentNotices, type Transport } from '#modules/notices/index.ts'
 import { forgetExpired } from '#modules/people/index.ts'
 import { forgetKeptRosters } from '#modules/rosters/index.ts'
 
@@ -28,7 +28,7 @@ export function startWork(db: Db, environment: Environment): () => Promise<void>
     { name: 'expired attempts', seconds: 60, run: () => finishExpired(db, system('clock')) },
     { name: 'checkpoints', seconds: 60, run: () => keepCheckpoints(db) },
     { name: 'uploaded rosters', seconds: 600, run: () => forgetKeptRosters() },
-    { name: 'clean-up', seconds: 3600, run: () => forgetExpired(db) },
+    { name: 'clean-up', seconds: 3600, run: () => Promise.all([forgetExpired(db), forgetDoneJobs(db), forgetSentNotices(db)]) },
   ]
   const stops = rounds.map(repeat)
   return async () => {
@@ -65,7 +65,8 @@ function repeat({ name, seconds, run }: Round): () => Promise<void> {
 }
 
 function smtp(url: string, origin: string): Transport {
-  const mailer = createTransport(url)
+  // A silent server must not hold the queue: less than the five minutes for which a letter is taken.
+  const mailer = createTransport({ url, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 })
   const from = `Besik <no-reply@${new URL(origin).hostname}>`
   return async (letter) => {
     await mailer.sendMail({ from, ...letter })

@@ -49,11 +49,15 @@ function axis({ bold, regular }: Faces, { kind, holder, course, ...statement }: 
   const titles = each((locale) => t(locale, `certificate.kind.${kind}`).toLocaleUpperCase(locale))
   const confirms = each((locale) => t(locale, `certificate.confirms.${kind}`))
   const work = each((locale) => [holder.profession?.[locale], holder.facility?.[locale]].filter(Boolean).join(' · '))
-  const text = (face: Face, words: string, gap: number, style: Style) => centred(face, words, gap, { ...style, largest: style.largest * scale, smallest: (style.smallest ?? style.largest) * scale })
+  const text = (face: Face, words: string, gap: number, style: Style) =>
+    centred(face, words, gap, { ...style, largest: style.largest * scale, smallest: (style.smallest ?? style.largest) * scale })
   return [
     ...(widthOf(bold.type, titles.join(' · '), 22, 50) <= 660
       ? [text(bold, titles.join(' · '), 0, { largest: 29, smallest: 22, colour: deep, track: 50 })]
-      : [text(bold, titles[0]!, 0, { largest: 26, smallest: 15, colour: deep, track: 50 }), ...pair(bold, titles.slice(1), 7, { largest: 12.5 * scale, smallest: 10 * scale, colour: deep, track: 40 })]),
+      : [
+          text(bold, titles[0]!, 0, { largest: 26, smallest: 15, colour: deep, track: 50 }),
+          ...pair(bold, titles.slice(1), 7, { largest: 12.5 * scale, smallest: 10 * scale, colour: deep, track: 40 }),
+        ]),
     { gap: 12, height: 12, draw: (y) => [flourish(centre, y - 6)] },
     text(regular, confirms[0]!, 11, { largest: 10.5, colour: soft }),
     ...pair(regular, confirms.slice(1), 3, { largest: 9.5 * scale, smallest: 8.5 * scale, colour: soft }),
@@ -134,8 +138,10 @@ const facts = ({ course, centre: place, approval, startsOn, endsOn }: Omit<State
 function foot({ regular, bold }: Faces, statement: Statement, origin: string): string[] {
   const [left, middle, right, base, side] = [78, 312, page.width - 78, 76, 84]
   const label = (say: (locale: Locale) => string, after = '') => each(say).join(' · ') + after
-  const small = (text: string, x: number, y: number, width: number) => written(regular, text, { x, y, size: fit(regular.type, text, width, { largest: 7.2, smallest: 3 }).size, colour: soft })
-  const strong = (text: string, x: number, y: number, width: number) => written(bold, text, { x, y, size: fit(bold.type, text, width, { largest: 9.6, smallest: 3 }).size, colour: ink })
+  const fitted = (face: Face, largest: number, colour: Colour) => (text: string, x: number, y: number, width: number) =>
+    written(face, text, { x, y, size: fit(face.type, text, width, { largest, smallest: 3 }).size, colour })
+  const small = fitted(regular, 7.2, soft)
+  const strong = fitted(bold, 9.6, ink)
   const { director } = statement.centre
 
   const number = `№ ${statement.serial}`
@@ -146,7 +152,9 @@ function foot({ regular, bold }: Faces, statement: Statement, origin: string): s
     small(label((locale) => t(locale, 'certificate.director')), left, base + 16, 208),
     ...(director ? [strong(director, left, base + 2.5, 208)] : []),
     written(bold, number, { x: middle, y: base + 71, size: 15, colour: deep, track: 20 }),
-    ...(statement.predecessor ? [small(label((locale) => t(locale, 'certificate.label.replaces')), past, base + 79, right - side - past - 8), strong(statement.predecessor, past, base + 68, 100)] : []),
+    ...(statement.predecessor
+      ? [small(label((locale) => t(locale, 'certificate.label.replaces')), past, base + 79, right - side - past - 8), strong(statement.predecessor, past, base + 68, 100)]
+      : []),
     small(label((locale) => t(locale, 'certificate.label.issued')), middle, base + 52, 140),
     strong(shortDate('kk', statement.issuedOn), middle, base + 40, 140),
     small(label((locale) => t(locale, 'certificate.label.valid')), middle + 152, base + 52, 200),

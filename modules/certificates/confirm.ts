@@ -14,13 +14,15 @@ type Fault = 'ledger-differs' | 'statement-differs' | 'key-unknown' | 'key-not-v
  */
 export function confirms({ certificate, body, entry }: Kept, keys: readonly PublicKey[]): 'confirmed' | Fault {
   const told = entry?.kind === 'certificate.issued' ? (JSON.parse(entry.body) as { facts: Record<string, unknown> }).facts : null
-  if (!told || told['certificate'] !== certificate.id || told['serial'] !== certificate.serial || told['statement'] !== certificate.statementHash) return 'ledger-differs'
+  if (!told || told['certificate'] !== certificate.id || told['serial'] !== certificate.serial) return 'ledger-differs'
+  if (told['statement'] !== certificate.statementHash) return 'ledger-differs'
   if (body === null) return 'confirmed'
   if (hashOf(body) !== certificate.statementHash) return 'statement-differs'
-  const statement = readStatement(body)
-  if (statement.serial !== certificate.serial || statement.code !== certificate.code || statement.certificate !== certificate.id || statement.kid !== certificate.kid) return 'statement-differs'
+  const { serial, code, certificate: id, kid } = readStatement(body)
+  if (serial !== certificate.serial || code !== certificate.code || id !== certificate.id || kid !== certificate.kid) return 'statement-differs'
   const own = publicHalf('certificate')
-  const key = keys.find((one) => one.kid === certificate.kid && one.purpose === 'certificate') ?? (own.kid === certificate.kid ? { spki: own.spki, notBefore: null, notAfter: null, compromisedSince: null } : null)
+  const ours = own.kid === kid ? { spki: own.spki, notAfter: null, compromisedSince: null } : undefined
+  const key = keys.find((one) => one.kid === kid && one.purpose === 'certificate') ?? ours
   if (!key) return 'key-unknown'
   const at = certificate.issuedAt
   // A key's row may be written a moment after its first use, so its beginning is not held against the certificate.

@@ -22,7 +22,8 @@ export async function drawCertificate(signed: Signed, origin: string, manner: Ma
   const faces = await embed(document, manner)
   for (const { resource, font } of Object.values(faces)) sheet.node.setFontDictionary(PDFName.of(resource), font.ref)
   for (const [name, { content, bounds }] of Object.entries(ornaments())) {
-    sheet.node.setXObject(PDFName.of(name), document.context.register(document.context.flateStream(content, { Type: 'XObject', Subtype: 'Form', BBox: bounds, Resources: {} })))
+    const form = document.context.flateStream(content, { Type: 'XObject', Subtype: 'Form', BBox: bounds, Resources: {} })
+    sheet.node.setXObject(PDFName.of(name), document.context.register(form))
   }
   const content = [frame(page), ...compose(faces, statement, origin)].join('\n')
   sheet.node.set(PDFName.of('Contents'), document.context.register(document.context.flateStream(content)))
@@ -34,7 +35,8 @@ async function embed(document: PDFDocument, { types: given, whole = false }: Man
   const one = async (type: Type, resource: string, tag: string): Promise<Face> => {
     // The parsed typeface is shared by all documents; each makes a subset of its own.
     document.registerFontkit({ create: () => type.kit as never })
-    const font = await document.embedFont(type.bytes, { subset: !whole, customName: whole ? type.name : `${tag}+${type.name}`, features: { liga: false, clig: false, calt: false } })
+    const customName = whole ? type.name : `${tag}+${type.name}`
+    const font = await document.embedFont(type.bytes, { subset: !whole, customName, features: { liga: false, clig: false, calt: false } })
     const face: Face = { type, resource, font, codes: new Map() }
     // fontkit forgets which letter a glyph is when it first met it as a part of another (Ь in Ы), and pdf-lib would then write
     // no letter for copying, or another one depending on what was drawn before. We know what we wrote.
@@ -74,6 +76,8 @@ async function describe(document: PDFDocument, statement: Statement, signed: Sig
   const id = PDFHexString.of(signed.hash.slice(0, 32).toUpperCase())
   document.context.trailerInfo.ID = document.context.obj([id, id])
   const proof = JSON.stringify({ statement: signed.body, signature: signed.signature.toString('base64'), kid: signed.kid, algorithm: 'Ed25519' })
-  await document.attach(Buffer.from(proof), 'statement.json', { mimeType: 'application/json', description: 'Signed statement', creationDate: issued, modificationDate: issued, afRelationship: AFRelationship.Data })
+  await document.attach(Buffer.from(proof), 'statement.json', {
+    mimeType: 'application/json', description: 'Signed statement', creationDate: issued, modificationDate: issued, afRelationship: AFRelationship.Data,
+  })
   document.convertToPDFA({ conformance: '3B' })
 }

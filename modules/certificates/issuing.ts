@@ -4,7 +4,7 @@ import type { Db } from '#db/client.ts'
 import { rows } from '#db/rows.ts'
 import { centres, certificates, cohorts, editions, enrolments, facilities, persons, revocations, serials, settings } from '#db/schema/index.ts'
 import type { Outline } from '#modules/courses/index.ts'
-import { fullName, locales, t } from '#modules/words/index.ts'
+import { fullName, type Locale, t } from '#modules/words/index.ts'
 import type { Statement } from './statement.ts'
 import { missingIn, types } from './type.ts'
 
@@ -71,7 +71,7 @@ export function holderOf({ person, facility }: Holder): Statement['holder'] {
   }
 }
 
-const inThree = (say: (locale: (typeof locales)[number]) => string) => ({ kk: say('kk'), ru: say('ru'), en: say('en') })
+const inThree = (say: (locale: Locale) => string) => ({ kk: say('kk'), ru: say('ru'), en: say('en') })
 
 /** What the statement tells about the course and the centre. */
 export function taughtBy({ cohort, centre, edition }: IssuingCohort) {
@@ -119,4 +119,12 @@ export const dimensionsOf = ({ cohort, centre, edition }: IssuingCohort, { perso
   kind: edition.kind,
   hours: edition.hours,
   demonstration: edition.demonstration,
+})
+export type Dimensions = ReturnType<typeof dimensionsOf>
+
+/** The dimensions of a certificate, for the one that replaces it. */
+export const dimensionsKept = (one: typeof certificates.$inferSelect): Dimensions => ({
+  centreId: one.centreId, editionId: one.editionId, regionCode: one.regionCode, facilityId: one.facilityId, rural: one.rural, course: one.course, guideline: one.guideline,
+  profession: one.profession as Dimensions['profession'], sex: one.sex, language: one.language as Dimensions['language'], kind: one.kind as Dimensions['kind'],
+  hours: one.hours, demonstration: one.demonstration,
 })

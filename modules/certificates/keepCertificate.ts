@@ -5,12 +5,10 @@ import type { Actor } from '#modules/actor.ts'
 import { publicHalf, subjectOf } from '#modules/keys/index.ts'
 import { record } from '#modules/ledger/index.ts'
 import { newCode } from './code.ts'
-import type { dimensionsOf } from './issuing.ts'
-import { nextSerial } from './issuing.ts'
+import { type Dimensions, nextSerial } from './issuing.ts'
 import { type Statement, signStatement } from './statement.ts'
 
 type Facts = Omit<Statement, 'v' | 'type' | 'salt' | 'kid' | 'certificate' | 'serial' | 'code' | 'issuedOn' | 'expiresOn' | 'predecessor'>
-type Dimensions = ReturnType<typeof dimensionsOf>
 
 type NewCertificate = {
   certificateId: string

@@ -18,10 +18,12 @@ export type File = { pdf: Buffer; sha256: string }
 export async function keepFile(db: Db, actor: Actor, { certificateId }: { certificateId: string }): Promise<File | null> {
   const kept = await readFile(db, certificateId)
   if (kept) return kept
-  const [row] = await db.select({ certificate: certificates, body: statements.body }).from(certificates).innerJoin(statements, eq(statements.certificateId, certificates.id)).where(eq(certificates.id, certificateId))
+  const [row] = await db.select({ certificate: certificates, body: statements.body }).from(certificates)
+    .innerJoin(statements, eq(statements.certificateId, certificates.id)).where(eq(certificates.id, certificateId))
   if (!row) return null
   const { certificate, body } = row
-  const pdf = Buffer.from(await drawCertificate({ body, hash: certificate.statementHash, kid: certificate.kid, signature: certificate.signature }, environment().origin))
+  const { statementHash: hash, kid, signature } = certificate
+  const pdf = Buffer.from(await drawCertificate({ body, hash, kid, signature }, environment().origin))
 
   return transact(db, async (tx) => {
     // The holder's row makes an erasure, and another process with the same drawing, wait for this one.

@@ -26,7 +26,8 @@ export function written(face: Face, text: string, { x, y, size, colour, align = 
   const shift = align === 'left' ? 0 : align === 'centre' ? width / 2 : width
   const [cos, sin] = [Math.cos(turn), Math.sin(turn)]
   const matrix = [cos, sin, -sin, cos].map((value) => String(Math.round(value * 10000) / 10000 + 0)).join(' ')
-  return `BT ${filled(colour)} /${face.resource} ${n(size)} Tf ${track ? `${n((track * size) / 1000)} Tc ` : '0 Tc '}${matrix} ${n(x - shift * cos)} ${n(y - shift * sin)} Tm [${shown(face, text)}] TJ ET`
+  const place = `${matrix} ${n(x - shift * cos)} ${n(y - shift * sin)} Tm`
+  return `BT ${filled(colour)} /${face.resource} ${n(size)} Tf ${n((track * size) / 1000)} Tc ${place} [${shown(face, text)}] TJ ET`
 }
 
 /** The operand of TJ: codes, parted where two neighbours are kerned. */

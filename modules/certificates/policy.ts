@@ -1,4 +1,4 @@
-import { and, eq, inArray, or, type SQL, sql } from 'drizzle-orm'
+import { eq, inArray, or, type SQL, sql } from 'drizzle-orm'
 import { certificates } from '#db/schema/index.ts'
 import { type Actor, centresOf, coordinates, holds, isAdministrator, isAuditor } from '#modules/actor.ts'
 import { found, permit } from '#modules/refusal.ts'
@@ -27,7 +27,8 @@ export function visibleTo(actor: Actor): SQL | undefined {
   )
 }
 
-export const ownOnly = (actor: Actor): SQL => (actor.personId ? and(eq(certificates.personId, actor.personId))! : sql`false`)
+/** One's own certificates, whatever else one may see. */
+export const ownOnly = (actor: Actor): SQL => (actor.personId ? eq(certificates.personId, actor.personId) : sql`false`)
 
 /** `permit` for a coordinator's work: to the coordinator of another centre the thing isn't there; others lack the role. */
 export function permitIssue(actor: Actor, cohort: Placed) {

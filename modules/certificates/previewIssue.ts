@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm'
+import { eq, inArray } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db } from '#db/client.ts'
 import { facilities, persons } from '#db/schema/index.ts'
@@ -43,7 +43,8 @@ export async function previewIssue(db: Db, actor: Actor, input: z.infer<typeof p
   permitIssue(actor, taught)
 
   const seated = await seatedIn(db, input.cohortId)
-  const holders = await db.select({ person: persons, facility: facilities }).from(persons).leftJoin(facilities, eq(facilities.id, persons.facilityId)).where(and(inArray(persons.id, seated)))
+  const holders = await db.select({ person: persons, facility: facilities }).from(persons)
+    .leftJoin(facilities, eq(facilities.id, persons.facilityId)).where(inArray(persons.id, seated))
   const { rules, evidence } = await gatherEvidence(db, input.cohortId, seated)
   const certificates = await currentOnes(db, actor, input.cohortId)
   const people = holders.map((holder): Candidate => {
@@ -54,13 +55,18 @@ export async function previewIssue(db: Db, actor: Actor, input: z.infer<typeof p
     const unmet: Obstacle[] = certificate?.status === 'revoked' ? [{ rule: 'certificate-revoked' }]
       : person.erasedAt ? [{ rule: 'person-erased' }]
       : [...eligibility(seen, rules).unmet, ...(missing.length > 0 ? [{ rule: 'name-not-printable' as const, characters: missing.join(' ') }] : [])]
-    return { personId: person.id, name: fullName(person), eligible: unmet.length === 0, unmet, evidence: seen, certificate: certificate && { serial: certificate.serial, code: certificate.code, status: certificate.status } }
+    const held = certificate && { serial: certificate.serial, code: certificate.code, status: certificate.status }
+    return { personId: person.id, name: fullName(person), eligible: unmet.length === 0, unmet, evidence: seen, certificate: held }
   })
   people.sort((one, other) => one.name.localeCompare(other.name, 'kk'))
   const has = (one: Candidate) => one.certificate !== null && one.certificate.status !== 'revoked'
   return {
     people,
-    counts: { toIssue: people.filter((one) => one.eligible && !has(one)).length, issued: people.filter(has).length, refused: people.filter((one) => !one.eligible && !has(one)).length },
+    counts: {
+      toIssue: people.filter((one) => one.eligible && !has(one)).length,
+      issued: people.filter(has).length,
+      refused: people.filter((one) => !one.eligible && !has(one)).length,
+    },
     stopped: await issuingStopped(db),
     demonstration: taught.edition.demonstration,
     stations: Object.fromEntries((await stationsOfEdition(db, taught.edition.id)).map((one) => [one.station, one.body.titles])),

@@ -12,7 +12,7 @@ import { notify } from '#modules/notices/index.ts'
 import { found, Refusal } from '#modules/refusal.ts'
 import { dayOf } from '#modules/words/index.ts'
 import { endable } from './ending.ts'
-import { holderOf, issuingCohort, issuingStopped, unprintable } from './issuing.ts'
+import { dimensionsKept, holderOf, issuingCohort, issuingStopped, unprintable } from './issuing.ts'
 import { keepCertificate, newCertificateId } from './keepCertificate.ts'
 import { readBack } from './readBack.ts'
 import { serialInput } from './revokeCertificate.ts'
@@ -45,15 +45,17 @@ export async function replaceCertificate(db: Db, actor: Actor, input: z.infer<ty
     await enqueue(tx, 'certificate.draw', { certificateId })
     if (person.email) {
       const link = `${environment().origin}/${person.locale}/learn/documents`
-      await notify(tx, { personId: person.id, recipient: person.email, locale: person.locale, kind: 'certificate.replaced', facts: { serial: certificate.serial, link } })
+      const facts = { serial: certificate.serial, link }
+      await notify(tx, { personId: person.id, recipient: person.email, locale: person.locale, kind: 'certificate.replaced', facts })
     }
-    const { centreId, editionId, regionCode, facilityId, rural, course, guideline, profession, sex, language, kind, hours, demonstration } = certificate
     const successor = await keepCertificate(tx, actor, {
       certificateId, personId: person.id, cohortId: certificate.cohortId, facts, evidence: certificate.evidence, issuedAt, issuedOn: dayOf(issuedAt, centre.timeZone),
-      dimensions: { centreId, editionId, regionCode, facilityId, rural, course, guideline, profession, sex, language, kind, hours, demonstration } as Parameters<typeof keepCertificate>[2]['dimensions'],
+      dimensions: dimensionsKept(certificate),
       countedOn: certificate.countedOn, expiresOn: certificate.expiresOn, predecessor: { id: certificate.id, serial: certificate.serial },
     })
-    await record(tx, actor, 'certificate.replaced', { certificate: certificate.id, serial: certificate.serial, successor: certificateId, successorSerial: successor.serial, subject: subjectOf(person.id) })
+    await record(tx, actor, 'certificate.replaced', {
+      certificate: certificate.id, serial: certificate.serial, successor: certificateId, successorSerial: successor.serial, subject: subjectOf(person.id),
+    })
     return { ...successor, replaces: certificate.serial }
   })
   await readBack(db, [kept.certificateId])

@@ -74,7 +74,10 @@ export async function verifyCode(db: Db, typed: string, now = new Date()): Promi
     successor,
     predecessor,
     pdf,
-    signature: { state: body === null ? 'erased' : verdict === 'confirmed' ? 'holds' : 'fails', kid: certificate.kid, value: certificate.signature.toString('base64'), statement: body, statementHash: certificate.statementHash },
+    signature: {
+      state: body === null ? 'erased' : verdict === 'confirmed' ? 'holds' : 'fails',
+      kid: certificate.kid, value: certificate.signature.toString('base64'), statement: body, statementHash: certificate.statementHash,
+    },
     ledger: await proofOf(db, entry),
   }
 }
@@ -106,7 +109,7 @@ function fromStatement(body: string) {
 }
 
 /** What the register still knows without the statement. */
-function fromTables({ certificate, centre, edition, cohort }: Pick<Row, 'certificate' | 'centre' | 'edition' | 'cohort'>): ReturnType<typeof fromStatement> | (Omit<ReturnType<typeof fromStatement>, 'holder' | 'holderName'> & { holder: null; holderName: null }) {
+function fromTables({ certificate, centre, edition, cohort }: Pick<Row, 'certificate' | 'centre' | 'edition' | 'cohort'>) {
   const { guidelines } = edition.outline as unknown as Outline
   return {
     kind: edition.kind, holderName: null, holder: null,

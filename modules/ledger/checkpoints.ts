@@ -78,14 +78,17 @@ async function keep(size: number, note: string) {
   await rename(draft, join(folder, name))
 }
 
+/** A checkpoint's text, and the name it is known by here: a file, or a row of the table. */
+export type KeptNote = { name: string; note: string }
+
 /** Every note in the table, by size. */
-export async function signedNotes(db: Db): Promise<string[]> {
-  const rows = await db.select({ note: checkpoints.note }).from(checkpoints).orderBy(checkpoints.size)
-  return rows.map((row) => row.note)
+export async function signedNotes(db: Db): Promise<KeptNote[]> {
+  const rows = await db.select({ size: checkpoints.size, note: checkpoints.note }).from(checkpoints).orderBy(checkpoints.size)
+  return rows.map(({ size, note }) => ({ name: `checkpoint ${size} of the table`, note }))
 }
 
 /** The notes kept in a folder, by file name. None when there is no folder. */
-export async function keptNotes(folder = checkpointFolder()): Promise<{ name: string; note: string }[]> {
+export async function keptNotes(folder = checkpointFolder()): Promise<KeptNote[]> {
   if (!existsSync(folder)) return []
   const names = (await readdir(folder)).filter((name) => /^[0-9][0-9a-f-]*\.txt$/.test(name))
   return Promise.all(names.map(async (name) => ({ name, note: await readFile(join(folder, name), 'utf8') })))

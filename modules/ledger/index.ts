@@ -1,6 +1,6 @@
 export { type FactsOf, type Kind, kinds } from './kinds.ts'
 export { record } from './record.ts'
-export { type Checkpoint, checkpointCovering, checkpointFolder, keepCheckpoints, keptNotes, latestCheckpoint, signedNotes } from './checkpoints.ts'
+export { type Checkpoint, checkpointCovering, checkpointFolder, type KeptNote, keepCheckpoints, keptNotes, latestCheckpoint, signedNotes } from './checkpoints.ts'
 export { takeCheckpoint, takeCheckpointInput } from './takeCheckpoint.ts'
 export { BrokenLedger, consistency, headOf, type Inclusion, inclusion } from './tree.ts'
 export { continues, rootOfPath } from './merkle.ts'

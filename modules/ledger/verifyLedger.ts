@@ -2,6 +2,7 @@ import { and, asc, eq, gte, lt, or, sql } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { rows } from '#db/rows.ts'
 import { checkpoints, entries, heads, nodes } from '#db/schema/index.ts'
+import type { KeptNote } from './checkpoints.ts'
 import { allEntries, line, type Line } from './entriesFrom.ts'
 import { isSigned, readNote, UnreadableNote } from './note.ts'
 import { checkpointKeys } from './publicKeys.ts'
@@ -12,20 +13,20 @@ export type Verdict = { ok: boolean; entries: number; covered: number; checkpoin
 
 /**
  * Checks the whole ledger of a database: numbers, chain, hashes, bodies, stored tree, head, and every signed head in
- * the table and in `notes` (texts kept elsewhere: files, a printed report). Names the first bad entry. It needs no
+ * the table and in `notes` (kept elsewhere: files, a printed report). Names the first bad entry. It needs no
  * transaction: what is appended while it runs is left for the next time. Reads in batches.
  */
-export async function verifyLedger(db: Db, { notes = [] }: { notes?: readonly string[] } = {}): Promise<Verdict> {
+export async function verifyLedger(db: Db, { notes = [] }: { notes?: readonly KeptNote[] } = {}): Promise<Verdict> {
   const keys = await checkpointKeys(db)
   const kept = await db.select().from(checkpoints).orderBy(asc(checkpoints.size))
   const end = await ends(db)
-  const marks = [...kept.map((row) => markOf(row.note, keys, row)), ...notes.map((note) => markOf(note, keys))]
+  const marks = [...kept.map((row) => markOf(row, keys, row)), ...notes.map((note) => markOf(note, keys))]
   const walk = new Walk(marks)
   const bad = walk.begin() ?? (await walkThrough(db, walk, end.last)) ?? endFault(walk, end) ?? walk.end()
   return verdict(walk, marks.length, bad)
 }
 
-type Heads = { keys: readonly string[]; notes?: readonly string[]; known?: readonly string[] }
+type Heads = { keys: readonly string[]; notes?: readonly KeptNote[]; known?: readonly KeptNote[] }
 
 /**
  * Checks an exported ledger, JSON lines, against signed heads: what an outsider can do without the database. `keys` are SPKI,
@@ -53,13 +54,13 @@ function readLine(text: string): Line | null {
 }
 
 /** A signed head to hold the ledger against; without a root when it is unreadable, not signed by a known key, or says other than its row. */
-function markOf(note: string, keys: readonly string[], row?: { size: number; root: Buffer }): Mark {
+function markOf({ note, name = 'the table of checkpoints' }: { note: string; name?: string }, keys: readonly string[], row?: { size: number; root: Buffer }): Mark {
   try {
     const read = readNote(note)
     const right = isSigned(read, keys) && (!row || (row.size === read.size && row.root.equals(read.root)))
-    return { size: row?.size ?? read.size, root: right ? read.root : null }
+    return { size: row?.size ?? read.size, root: right ? read.root : null, name }
   } catch (error) {
-    if (error instanceof UnreadableNote) return { size: row?.size ?? 0, root: null }
+    if (error instanceof UnreadableNote) return { size: row?.size ?? 0, root: null, name }
     throw error
   }
 }

@@ -10,14 +10,14 @@ export const faults = [
 ] as const
 export type Fault = (typeof faults)[number]
 
-/** The first bad entry. With `until` it is one of a range, since all that is known is a root over it. */
-export type Bad = { seq: number; until?: number; reason: Fault }
+/** The first bad entry. With `until` it is one of a range, since all that is known is a root over it; `checkpoint` names what it disagrees with. */
+export type Bad = { seq: number; until?: number; reason: Fault; checkpoint?: string }
 
 /**
  * A signed head that the ledger must agree with at its size; its root is null when its signature counts for nothing.
  * `ifReached`: the entries may end before it, as an older export does.
  */
-export type Mark = { size: number; root: Buffer | null; ifReached?: boolean }
+export type Mark = { size: number; root: Buffer | null; name: string; ifReached?: boolean }
 
 /** Looks up a stored node of the tree, hex. */
 export type Stored = (address: Address) => string | undefined
@@ -70,7 +70,7 @@ export class Walk {
   end(): Bad | null {
     const mark = this.#marks.find((one) => !one.ifReached)
     if (!mark) return null
-    return { seq: this.tree.size + 1, reason: mark.root ? 'cut' : 'checkpoint-signature' }
+    return { seq: this.tree.size + 1, reason: mark.root ? 'cut' : 'checkpoint-signature', checkpoint: mark.name }
   }
 
   #checkChain(line: Line, seq: number, stored?: Stored): Bad | null {
@@ -97,9 +97,9 @@ export class Walk {
   /** Compares the tree with the signed heads of its size. */
   #meetMarks(): Bad | null {
     while (this.#marks[0]?.size === this.tree.size) {
-      const { size, root } = this.#marks[0]!
-      if (!root) return { seq: Math.max(size, 1), reason: 'checkpoint-signature' }
-      if (!root.equals(this.tree.root())) return { seq: Math.min(this.agreed + 1, size), until: size, reason: 'checkpoint-root' }
+      const { size, root, name } = this.#marks[0]!
+      if (!root) return { seq: Math.max(size, 1), reason: 'checkpoint-signature', checkpoint: name }
+      if (!root.equals(this.tree.root())) return { seq: Math.min(this.agreed + 1, size), until: size, reason: 'checkpoint-root', checkpoint: name }
       this.agreed = size
       this.#marks.shift()
     }

@@ -5,7 +5,8 @@ const form = /^([1-9]\d{0,8}):(iin|changes|facility:([0-9a-f-]{36}))$/
 
 /**
  * What somebody agreed to, line by line: `5:iin` puts lost zeros back, `8:changes` takes a known person's changes over,
- * `12:facility:<id>` says which workplace was meant. Lines are those of the file whose digest is named beside.
+ * `12:facility:<id>` says which workplace was meant there
+ * and on every later line that writes it so. Lines are those of the file whose digest is named beside.
  */
 export const confirmedInput = z.array(z.string().regex(form)).max(300_000).optional()
 

@@ -18,22 +18,24 @@ const placeOf = (actor: Actor, digest: string) => {
   return { owner, path: join(folder(), keyedHash('lookup', owner).toString('hex')) }
 }
 
-/** Keeps a file for whoever uploaded it, and answers its digest. */
-export async function keepRoster(actor: Actor, bytes: Uint8Array): Promise<{ digest: string }> {
+/** Keeps a file, and what has been agreed to about it, for whoever uploaded it. Answers its digest. */
+export async function keepRoster(actor: Actor, bytes: Uint8Array, confirmed: readonly string[] = []): Promise<{ digest: string }> {
   await forgetKeptRosters()
   const digest = digestOf(bytes)
   const { owner, path } = placeOf(actor, digest)
   await mkdir(folder(), { recursive: true, mode: 0o700 })
-  await writeFile(path, seal(Buffer.from(bytes).toString('base64'), owner), { mode: 0o600 })
+  await writeFile(path, seal(`${JSON.stringify(confirmed)}\n${Buffer.from(bytes).toString('base64')}`, owner), { mode: 0o600 })
   return { digest }
 }
 
-/** The file again. Refuses `roster.expired` when it was not kept by this person, was imported, or is older than an hour. */
-export async function keptRoster(actor: Actor, digest: string): Promise<Buffer> {
+/** The file again, with what was agreed to. Refuses `roster.expired` when it was not kept by this person, was imported, or is older than an hour. */
+export async function keptRoster(actor: Actor, digest: string): Promise<{ bytes: Buffer; confirmed: string[] }> {
   const { owner, path } = placeOf(actor, digest)
   try {
     if (Date.now() - (await stat(path)).mtimeMs > hour) throw new Error('too old')
-    return Buffer.from(unseal(await readFile(path), owner), 'base64')
+    const text = unseal(await readFile(path), owner)
+    const end = text.indexOf('\n')
+    return { bytes: Buffer.from(text.slice(end + 1), 'base64'), confirmed: JSON.parse(text.slice(0, end)) as string[] }
   } catch {
     throw new Refusal('roster.expired')
   }

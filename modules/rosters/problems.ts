@@ -11,7 +11,7 @@ const warnings: readonly ProblemCode[] = [
   'name-lookalikes', 'name-scripts', 'no-identity', 'iin-birth', 'iin-date', 'iin-sex', 'profession-unknown', 'facility-unknown', 'facility-close', 'twin', 'changed', 'kept',
 ]
 const notes: readonly ProblemCode[] = [
-  'name-case', 'spaces', 'iin-restored', 'no-contact', 'profession-read', 'profession-none', 'facility-none', 'facility-chosen',
+  'name-case', 'spaces', 'iin-restored', 'no-contact', 'profession-read', 'profession-none', 'facility-none', 'facility-chosen', 'facility-like',
   'email-kept', 'phone-kept', 'phone-read', 'birth-unread', 'sex-unread', 'is-enrolled', 'is-queued', 'comes-back', 'becomes-trainee',
 ]
 

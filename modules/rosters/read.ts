@@ -39,6 +39,7 @@ export function read(bytes: Buffer, options: ReadOptions): { head: RosterHead; r
   const { text, encoding } = decode(bytes)
   const matchFacility = rememberFacilities(options.facilities)
   const duplicates = findDuplicates()
+  const workplaces = decideOnce()
   const rows: RosterRow[] = []
   let sheet: Sheet | undefined
   let people = 0
@@ -60,7 +61,9 @@ export function read(bytes: Buffer, options: ReadOptions): { head: RosterHead; r
     const cells = cellsOf(sheet!, line.cells)
     people++
     if ([cells.familyName, cells.givenName, cells.fullName, cells.facility, cells.profession].some((cell) => cell && lost.test(cell))) spoilt++
-    const judged = judgeRow(cells, { matchFacility, consent: options.consents.get(line.line) ?? noConsent, today: options.today })
+    const consent = options.consents.get(line.line) ?? noConsent
+    const judged = judgeRow(cells, { matchFacility, consent: { ...consent, facilityId: workplaces.choose(cells.facility, consent.facilityId) }, today: options.today })
+    workplaces.offerOnce(line.line, cells.facility, judged)
     const surplus = line.cells.slice(sheet!.columns.length).filter((cell) => cell.trim() !== '').length
     if (surplus > 0) judged.problems.push(problem(null, 'cells-surplus', { count: surplus }))
     judged.problems.push(...duplicates(line.line, judged))
@@ -82,6 +85,25 @@ function cellsOf({ places }: Sheet, cells: readonly string[]): Partial<Record<Fi
     if (at !== undefined) named[field] = cells[at] ?? ''
   }
   return named
+}
+
+/** A workplace is decided where it is first named, for every line that writes it the same way. */
+function decideOnce() {
+  const chosen = new Map<string, string>()
+  const first = new Map<string, number>()
+  return {
+    choose(text = '', facilityId: string | null): string | null {
+      if (facilityId && !chosen.has(text)) chosen.set(text, facilityId)
+      return chosen.get(text) ?? null
+    },
+    offerOnce(line: number, text = '', judged: JudgedRow) {
+      if (!judged.offers.facilities) return
+      const before = first.get(text)
+      if (before === undefined) return void first.set(text, line)
+      delete judged.offers.facilities
+      judged.problems = judged.problems.map((one) => (one.code === 'facility-close' || one.code === 'facility-chosen' ? problem('facility', 'facility-like', { line: before }) : one))
+    },
+  }
 }
 
 /** A roster names few workplaces many times: each is looked for once, and not more of them than a real roster can have. */

@@ -1,3 +1,4 @@
+import { admin } from './admin.ts'
 import { attempts } from './attempts.ts'
 import { certificates } from './certificates.ts'
 import { cohorts } from './cohorts.ts'
@@ -5,7 +6,8 @@ import { ledger } from './ledger.ts'
 import { lessons } from './lessons.ts'
 import { people } from './people.ts'
 import { places } from './places.ts'
+import { rosters } from './rosters.ts'
 import { stations } from './stations.ts'
 
 /** Every form of the product, by noun. Each action is one line: a verb's schema and the verb. */
-export const server = { attempts, certificates, cohorts, ledger, lessons, people, places, stations }
+export const server = { admin, attempts, certificates, cohorts, ledger, lessons, people, places, rosters, stations }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import {
-  type CertificateView, fileOf, issueCertificates, issueCertificatesInput, type Listed, listCertificates, listCertificatesInput, previewIssue, readCode, replaceCertificate, revokeCertificate, revokeCertificateInput, serialInput, verifyCode,
+  type CertificateView, fileOf, issueCertificates, issueCertificatesInput, type Listed, listCertificates, listCertificatesInput, previewIssue, readCode, replaceCertificate,
+  revokeCertificate, revokeCertificateInput, serialInput, verifyCode,
 } from '#modules/certificates/index.ts'
 import { takeLimit } from '#modules/people/index.ts'
 import { Refusal } from '#modules/refusal.ts'
@@ -31,7 +32,8 @@ const viewShape = z.object({
 
 /** What everybody with the code may know, field by field. */
 const shown = (one: CertificateView): z.infer<typeof viewShape> => ({
-  status: one.status, serial: one.serial, code: one.code, kind: one.kind, holderName: one.holderName, profession: one.holder?.profession ?? null, facility: one.holder?.facility ?? null, erased: one.erased,
+  status: one.status, serial: one.serial, code: one.code, kind: one.kind, holderName: one.holderName,
+  profession: one.holder?.profession ?? null, facility: one.holder?.facility ?? null, erased: one.erased,
   course: one.course, titles: one.titles, edition: one.edition, guideline: one.guideline, hours: one.hours, approval: one.approval,
   centre: { id: one.centre.id, names: one.centre.names, director: one.centre.director },
   startsOn: one.startsOn, endsOn: one.endsOn, issuedOn: one.issuedOn, expiresOn: one.expiresOn, demonstration: one.demonstration,
@@ -39,17 +41,24 @@ const shown = (one: CertificateView): z.infer<typeof viewShape> => ({
 })
 
 const listedShape = z.object({
-  serial: z.string(), code: z.string(), status, personId: z.uuid(), holderName: z.string().nullable(), kind: z.string(), course: z.string(), edition: z.int(), cohort: z.uuid(), centre: z.uuid(),
-  hours: z.int(), startsOn: day, endsOn: day, issuedOn: day, expiresOn: day.nullable(), demonstration: z.boolean(), successor: z.string().nullable(), predecessor: z.string().nullable(),
+  serial: z.string(), code: z.string(), status, personId: z.uuid(), holderName: z.string().nullable(), kind: z.string(), course: z.string(), edition: z.int(),
+  cohort: z.uuid(), centre: z.uuid(), hours: z.int(), startsOn: day, endsOn: day, issuedOn: day, expiresOn: day.nullable(), demonstration: z.boolean(),
+  successor: z.string().nullable(), predecessor: z.string().nullable(),
 })
 
 const listed = (one: Listed): z.infer<typeof listedShape> => ({
-  serial: one.serial, code: one.code, status: one.status, personId: one.personId, holderName: one.holderName, kind: one.kind, course: one.course, edition: one.edition, cohort: one.cohortId, centre: one.centreId,
-  hours: one.hours, startsOn: one.startsOn, endsOn: one.endsOn, issuedOn: one.issuedOn, expiresOn: one.expiresOn, demonstration: one.demonstration, successor: one.successor, predecessor: one.predecessor,
+  serial: one.serial, code: one.code, status: one.status, personId: one.personId, holderName: one.holderName, kind: one.kind, course: one.course, edition: one.edition,
+  cohort: one.cohortId, centre: one.centreId, hours: one.hours, startsOn: one.startsOn, endsOn: one.endsOn, issuedOn: one.issuedOn, expiresOn: one.expiresOn, demonstration: one.demonstration,
+  successor: one.successor, predecessor: one.predecessor,
 })
 
 const eligibilityShape = z.object({
-  items: z.array(z.object({ personId: z.uuid(), name: z.string(), eligible: z.boolean(), unmet: z.array(z.object({ rule: z.string() }).catchall(z.union([z.string(), z.number(), z.null()]))), certificate: z.object({ serial: z.string(), code: z.string(), status }).nullable() })),
+  items: z.array(z.object({
+    personId: z.uuid(), name: z.string(), eligible: z.boolean(),
+    unmet: z.array(z.object({ rule: z.string() }).catchall(z.union([z.string(), z.number(), z.null()]))).describe('each rule that is not met, with its facts'),
+    certificate: z.object({ serial: z.string(), code: z.string(), status }).nullable(),
+  })),
+  cursor: z.null(),
   stopped: z.boolean().describe('an administrator has stopped all issuing'),
 })
 
@@ -68,13 +77,16 @@ export const certificateCalls = [
     method: 'GET', path: '/cohorts/{id}/eligibility', summary: 'Who of a cohort may get a certificate, or the rules not met', who: ['coordinator'], params: id, answers: { 200: eligibilityShape },
     async run({ db, actor, params }) {
       const { people, stopped } = await previewIssue(db, actor, { cohortId: params.id })
-      return { status: 200, json: { items: people.map(({ personId, name, eligible, unmet, certificate }) => ({ personId, name, eligible, unmet, certificate })), stopped } }
+      return { status: 200, json: { items: people.map(({ personId, name, eligible, unmet, certificate }) => ({ personId, name, eligible, unmet, certificate })), cursor: null, stopped } }
     },
   }),
   call({
     method: 'POST', path: '/cohorts/{id}/certificates', summary: 'Issue certificates to everybody eligible in a cohort, or to those named; asked again, the same serials', who: ['coordinator'], params: id,
     body: issueCertificatesInput.pick({ personIds: true }),
-    answers: { 200: z.object({ issued: z.array(z.object({ personId: z.uuid(), serial: z.string(), code: z.string() })), refused: z.array(z.object({ personId: z.uuid(), codes: z.array(z.string()) })) }) },
+    answers: { 200: z.object({
+      issued: z.array(z.object({ personId: z.uuid(), serial: z.string(), code: z.string() })),
+      refused: z.array(z.object({ personId: z.uuid(), codes: z.array(z.string()) })),
+    }) },
     async run({ db, actor, params, body }) {
       const { issued, refused } = await issueCertificates(db, actor, { cohortId: params.id, personIds: body.personIds })
       return { status: 200, json: { issued: issued.map(({ personId, serial, code }) => ({ personId, serial, code })), refused } }
@@ -111,8 +123,14 @@ export const certificateCalls = [
   call({
     method: 'GET', path: '/certificates/{code}/pdf', summary: 'The PDF of a certificate: the same bytes every time', who: ['anyone'], params: byCode, answers: { 200: 'application/pdf' },
     async run({ db, params, address }) {
-      const file = await fileOf(db, params.code).catch((error: unknown) => (error instanceof Refusal && error.code === 'certificate.unknown' ? unknown(db, params.code, address) : Promise.reject(error)))
-      const headers = { 'Content-Disposition': `attachment; filename="${file.serial}.pdf"`, 'Content-Security-Policy': "default-src 'none'; sandbox", ETag: `"${file.sha256}"`, 'X-Robots-Tag': 'noindex' }
+      const file = await fileOf(db, params.code).catch((error: unknown) => {
+        if (error instanceof Refusal && error.code === 'certificate.unknown') return unknown(db, params.code, address)
+        throw error
+      })
+      const headers = {
+        'Content-Disposition': `attachment; filename="${file.serial}.pdf"`, 'Content-Security-Policy': "default-src 'none'; sandbox",
+        ETag: `"${file.sha256}"`, 'X-Robots-Tag': 'noindex',
+      }
       return { status: 200, file: new Uint8Array(file.pdf), type: 'application/pdf', headers }
     },
   }),

@@ -19,16 +19,13 @@ const compiled: Compiled[] = calls.map((call) => {
 
 type Locals = Pick<App.Locals, 'db' | 'actor' | 'locale' | 'environment' | 'address' | 'requestId'>
 
-/** Answers one request of the JSON API: match, door, parse, run; every refusal is an RFC 9457 problem document in the reader's language. */
-export async function respond(request: Request, path: string, locals: Locals): Promise<Response> {
-  try {
-    return await dispatch(request, path, locals)
-  } catch (error) {
-    return problem(error, locals)
-  }
-}
+/** A request as a call needs it; `path` is what stands below /api/v1, `text` the whole body. */
+export type Incoming = { method: string; url: URL; path: string; headers: Headers; text: string }
+export type Reply = { status: number; headers: Record<string, string>; body: string | Uint8Array | null }
 
-async function dispatch(request: Request, path: string, locals: Locals): Promise<Response> {
+/** Answers one request of the JSON API: match, door, parse, run. Throws a refusal; `told` turns it into a problem document. */
+export async function respond(request: Incoming, locals: Locals): Promise<Reply> {
+  const { path, url, text } = request
   const here = compiled.flatMap((one) => {
     const match = one.pattern.exec(path)
     return match ? [{ ...one, values: match.slice(1).map(decode) }] : []
@@ -36,18 +33,16 @@ async function dispatch(request: Request, path: string, locals: Locals): Promise
   if (here.length === 0) throw new Refusal('object.not-found')
   const method = request.method === 'HEAD' ? 'GET' : request.method
   const one = here.find(({ call }) => call.method === method)
-  if (!one) return problem(new Refusal('input.wrong-method'), locals, { Allow: here.map(({ call }) => call.method).join(', ') })
+  if (!one) return told(new Refusal('input.wrong-method'), locals, { Allow: here.map(({ call }) => call.method).join(', ') })
 
   const { call, names, values } = one
   if (!admits(call.who, locals.actor)) throw new Refusal(locals.actor.kind === 'visitor' ? 'session.none' : 'permission.denied')
 
-  const url = new URL(request.url)
-  const text = call.body ? await request.text() : ''
   // An id that isn't one can't name anything: not found, as for a foreign object.
   const params = call.params?.safeParse(Object.fromEntries(names.map((name, index) => [name, values[index]])))
   if (params && !params.success) throw new Refusal('object.not-found')
   const query = call.query ? parse(call.query, queryOf(url)) : {}
-  const body = call.body ? parse(call.body, json(request, text, call)) : undefined
+  const body = call.body ? parse(call.body, json(request, call)) : undefined
   const context = { ...locals, params: params?.data ?? {}, query, body, headers: request.headers } as unknown as CallContext<never, never, never>
 
   const key = request.headers.get('idempotency-key')
@@ -59,17 +54,17 @@ async function dispatch(request: Request, path: string, locals: Locals): Promise
     const answer = await call.run({ ...context, db: tx })
     return { status: answer.status, answer: 'json' in answer && answer.json !== undefined ? JSON.stringify(answer.json) : '' }
   })
-  return new Response(kept.answer || null, { status: kept.status, headers: { ...plain, ...(kept.answer ? jsonType : {}) } })
+  return { status: kept.status, headers: { ...plain, ...(kept.answer ? jsonType : {}) }, body: kept.answer || null }
 }
 
 const plain = { 'Cache-Control': 'no-store' }
 const jsonType = { 'Content-Type': 'application/json; charset=utf-8' }
 
-function render(answer: Answer, call: Call): Response {
+function render(answer: Answer, call: Call): Reply {
   const headers = { 'Cache-Control': call.cache ?? 'no-store', ...answer.headers }
-  if ('file' in answer) return new Response(answer.file, { status: answer.status, headers: { ...headers, 'Content-Type': answer.type } })
-  if (answer.json === undefined) return new Response(null, { status: answer.status, headers })
-  return new Response(JSON.stringify(answer.json), { status: answer.status, headers: { ...headers, ...jsonType } })
+  if ('file' in answer) return { status: answer.status, headers: { ...headers, 'Content-Type': answer.type }, body: answer.file }
+  if (answer.json === undefined) return { status: answer.status, headers, body: null }
+  return { status: answer.status, headers: { ...headers, ...jsonType }, body: JSON.stringify(answer.json) }
 }
 
 function decode(part: string) {
@@ -89,13 +84,13 @@ function queryOf(url: URL) {
   return query
 }
 
-function json(request: Request, text: string, call: Call): unknown {
+function json({ text, headers }: Incoming, call: Call): unknown {
   if (text === '') {
     // A body of optional fields may be left out altogether.
     if (call.body!.safeParse({}).success) return {}
     throw new Refusal('input.malformed')
   }
-  if (request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() !== 'application/json') throw new Refusal('input.wrong-type')
+  if (headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() !== 'application/json') throw new Refusal('input.wrong-type')
   try {
     return JSON.parse(text)
   } catch {
@@ -103,18 +98,19 @@ function json(request: Request, text: string, call: Call): unknown {
   }
 }
 
-/** A problem document. An error of our own is logged with the request's id and told without detail. */
-function problem(error: unknown, locals: Locals, headers: Record<string, string> = {}): Response {
+/** A refusal as an RFC 9457 problem document in the reader's language. An error of our own is logged with the request's id and told without detail. */
+export function told(error: unknown, locals: Pick<Locals, 'locale' | 'requestId'>, headers: Record<string, string> = {}): Reply {
   const away = isUnavailable(error)
-  if (!(error instanceof Refusal)) console.log(JSON.stringify({ level: away ? 'warn' : 'error', event: 'api.failed', requestId: locals.requestId, error: away ? 'database unavailable' : String((error as Error)?.stack ?? error) }))
   const refusal = error instanceof Refusal ? error : undefined
+  if (!refusal) console.log(JSON.stringify({ level: away ? 'warn' : 'error', event: 'call.failed', requestId: locals.requestId, error: away ? 'database unavailable' : String((error as Error)?.stack ?? error) }))
   const status = refusal ? statusOf(refusal.code) : away ? 503 : 500
   const code: RefusalCode = refusal?.code ?? (away ? 'service.unavailable' : 'service.failed')
   const detail = t(locals.locale, `refusal.${code}`, { ...refusal?.facts })
   const errors = refusal?.fields && Object.entries(refusal.fields).map(([field, key]) => ({ field, code: key, detail: t(locals.locale, key as Key) }))
   const retry = status === 429 ? String(refusal!.facts['seconds'] ?? 60) : status === 503 ? '5' : undefined
-  return new Response(JSON.stringify({ type: 'about:blank', title: code, status, code, detail, requestId: locals.requestId, ...(errors ? { errors } : {}) }), {
+  return {
     status,
     headers: { 'Content-Type': 'application/problem+json; charset=utf-8', ...plain, ...(retry ? { 'Retry-After': retry } : {}), ...headers },
-  })
+    body: JSON.stringify({ type: 'about:blank', title: code, status, code, detail, requestId: locals.requestId, ...(errors ? { errors } : {}) }),
+  }
 }

@@ -1,5 +1,5 @@
 import type { Db } from '#db/client.ts'
-import { assessments, attempts, attendance, cohorts, logbook, observations } from '#db/schema/index.ts'
+import { assessments, attempts, attendance, type cohorts, logbook, observations } from '#db/schema/index.ts'
 import { aCentre, aCohort, aCoordinator, aFacility, anEdition, aPerson, aTrainer, seated } from '#tests/factories.ts'
 
 type Values = { people?: number; edition?: Parameters<typeof anEdition>[1]; cohort?: Parameters<typeof aCohort>[1]; centre?: Parameters<typeof aCentre>[1] }

@@ -68,7 +68,7 @@ for run in json.load(sys.stdin): print(json.dumps(v.verify([l for l in run['text
   const verdicts: ([number, string] | null)[] = python.stdout.trim().split('\n').map((line) => JSON.parse(line))
   expect(verdicts).toHaveLength(runs.length)
   for (const [index, { text, some }] of runs.entries()) {
-    const { firstBad } = await verifyExport(text.split('\n'), { keys, notes: notes.slice(0, some) })
+    const { firstBad } = await verifyExport(text.split('\n'), { keys, notes: notes.slice(0, some).map((note) => ({ name: '', note })) })
     expect(verdicts[index], text).toEqual(firstBad ? [firstBad.seq, firstBad.reason] : null)
   }
   expect(verdicts.filter(Boolean).length).toBeGreaterThan(100)

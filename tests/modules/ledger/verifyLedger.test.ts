@@ -4,7 +4,7 @@ import { generateKeyPairSync, sign } from 'node:crypto'
 import type { Db } from '#db/client.ts'
 import { checkpoints, entries, heads, nodes, publicKeys } from '#db/schema/index.ts'
 import { system } from '#modules/actor.ts'
-import { checkpointKeys, exportLedger, keepPublicKeys, type Line, record, takeCheckpoint, verifyExport, verifyLedger } from '#modules/ledger/index.ts'
+import { checkpointKeys, exportLedger, keepPublicKeys, type KeptNote, type Line, record, takeCheckpoint, verifyExport, verifyLedger } from '#modules/ledger/index.ts'
 import { keyHash } from '#modules/ledger/note.ts'
 import { describe, expect, test as base } from '#tests/database.ts'
 import { aLedger, asIntruder, overwrite, rechained, rolledBack, textOf } from './ledgers.ts'
@@ -14,14 +14,14 @@ const size = 60
 /** Sizes of the signed heads in the table. */
 const signed = [7, 24, 48]
 
-type Prepared = { lines: Line[]; notes: string[] }
+type Prepared = { lines: Line[]; notes: KeptNote[] }
 const test = base.extend<{ prepared: Prepared }>({
   prepared: async ({ db }, use) => {
     await keepPublicKeys(db)
-    const notes: string[] = []
+    const notes: KeptNote[] = []
     for (let at = 1; at <= size; at++) {
       await aLedger(db, 1)
-      if (signed.includes(at)) notes.push((await takeCheckpoint(db, actor, {})).note)
+      if (signed.includes(at)) notes.push({ name: `${at}.txt`, note: (await takeCheckpoint(db, actor, {})).note })
     }
     const rows = await db.select().from(entries).orderBy(entries.seq)
     await use({ notes, lines: rows.map((row) => ({ ...row, at: row.at.toISOString(), prev: row.prev.toString('hex'), hash: row.hash.toString('hex') })) })
@@ -100,7 +100,7 @@ const tamperings: Tampering[] = [
   { name: 'the head is set back', bad: first, tamper: async (db, k) => void (await db.update(heads).set({ seq: k - 1 })) },
   { name: 'the head runs ahead', bad: () => size + 1, tamper: async (db) => void (await db.update(heads).set({ seq: size + 1 })) },
   { name: 'a root in the table of checkpoints is edited', bad: () => 24, tamper: async (db) => void (await db.update(checkpoints).set({ root: Buffer.alloc(32) }).where(eq(checkpoints.size, 24))) },
-  { name: 'a note in the table of checkpoints is of another size', bad: () => 24, tamper: async (db, _k, _other, { notes }) => void (await db.update(checkpoints).set({ note: notes[0]! }).where(eq(checkpoints.size, 24))) },
+  { name: 'a note in the table of checkpoints is of another size', bad: () => 24, tamper: async (db, _k, _other, { notes }) => void (await db.update(checkpoints).set({ note: notes[0]!.note }).where(eq(checkpoints.size, 24))) },
 ]
 
 describe('each tampering is found and named by its first bad entry', () => {
@@ -150,11 +150,12 @@ describe('who rewrites everything in the database is found by a checkpoint kept 
   test('a head signed by a stranger, or changed, counts for nothing', async ({ db, prepared: { notes } }) => {
     const { privateKey, publicKey } = generateKeyPairSync('ed25519')
     const spki = publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
-    const text = notes[1]!.slice(0, notes[1]!.indexOf('\n\n') + 1)
-    const foreign = `${text}\n— besik/ledger ${Buffer.concat([keyHash(spki), sign(null, Buffer.from(text), privateKey)]).toString('base64')}\n`
+    const text = notes[1]!.note.slice(0, notes[1]!.note.indexOf('\n\n') + 1)
+    const signature = Buffer.concat([keyHash(spki), sign(null, Buffer.from(text), privateKey)]).toString('base64')
+    const foreign = { name: 'foreign', note: `${text}\n— besik/ledger ${signature}\n` }
     expect(await verifyLedger(db, { notes: [foreign] })).toMatchObject({ ok: false, firstBad: { seq: 24, reason: 'checkpoint-signature' } })
-    expect(await verifyLedger(db, { notes: [notes[1]!.replace('\n24\n', '\n25\n')] })).toMatchObject({ ok: false, firstBad: { seq: 25, reason: 'checkpoint-signature' } })
-    expect(await verifyLedger(db, { notes: ['besik/ledger\n'] })).toMatchObject({ ok: false, firstBad: { reason: 'checkpoint-signature' } })
+    expect(await verifyLedger(db, { notes: [{ name: 'changed', note: notes[1]!.note.replace('\n24\n', '\n25\n') }] })).toMatchObject({ ok: false, firstBad: { seq: 25, reason: 'checkpoint-signature' } })
+    expect(await verifyLedger(db, { notes: [{ name: 'torn', note: 'besik/ledger\n' }] })).toMatchObject({ ok: false, firstBad: { reason: 'checkpoint-signature' } })
     await db.insert(publicKeys).values({ kid: 'older', purpose: 'checkpoint', spki })
     expect(await verifyLedger(db, { notes: [foreign] })).toMatchObject({ ok: true })
   })
@@ -193,8 +194,8 @@ describe('an exported ledger', () => {
     expect(await verdict(lines.toSpliced(40, 0, lines[9]!))).toEqual({ seq: 10, reason: 'repeated' })
     expect(await verdict(lines.with(9, lines[19]!).with(19, lines[9]!))).toEqual({ seq: 10, reason: 'missing' })
     expect(await verdict(lines.toSpliced(9, 1))).toEqual({ seq: 10, reason: 'missing' })
-    expect(await verdict(lines.slice(0, 40))).toEqual({ seq: 41, reason: 'cut' })
-    expect(await verdict([])).toEqual({ seq: 1, reason: 'cut' })
+    expect(await verdict(lines.slice(0, 40))).toEqual({ seq: 41, reason: 'cut', checkpoint: '48.txt' })
+    expect(await verdict([])).toEqual({ seq: 1, reason: 'cut', checkpoint: '7.txt' })
   })
 
   test('whose entry is not canonical, of an unknown kind or without its facts is named even when its hash is right', async ({ db }) => {

@@ -1,0 +1,48 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Db } from '#db/client.ts'
+import type { Environment } from '#db/environment.ts'
+import { identify, identifyBearer, tokenIn } from '#src/identify.ts'
+import { preferredLocale } from '#src/preferredLocale.ts'
+import { calls } from './index.ts'
+import { describe } from './openapi.ts'
+import { type Reply, respond, told } from './respond.ts'
+import { visitor } from '#modules/actor.ts'
+
+/** Where the calls stand. */
+export const base = '/api/v1'
+
+type Around = { db: Db; environment: Environment; requestId: string; address: string }
+
+/**
+ * Answers one request below /api/v1. It needs no page, so it goes past Astro: an endpoint there costs more than most calls
+ * themselves. The limits of size and origin have been held by the server before.
+ */
+export async function serveCall(req: IncomingMessage, res: ServerResponse, around: Around): Promise<void> {
+  const url = new URL(req.url!, around.environment.origin)
+  const path = url.pathname.slice(base.length)
+  const headers = new Headers(Object.entries(req.headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as [string, string]] : [])))
+  const locals = { ...around, locale: preferredLocale(headers.get('accept-language')), actor: visitor }
+  const reply = await answer({ method: req.method!, url, path, headers, text: await read(req) }, locals)
+  res.writeHead(reply.status, reply.headers)
+  res.end(req.method === 'HEAD' ? undefined : reply.body)
+}
+
+async function answer(request: Parameters<typeof respond>[0], locals: Parameters<typeof respond>[1]): Promise<Reply> {
+  if (request.path === '/openapi.json' && request.method === 'GET') {
+    return { status: 200, headers: { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'max-age=300' }, body: JSON.stringify(describe(calls, locals.environment.origin)) }
+  }
+  try {
+    const bearer = request.headers.get('authorization')?.match(/^Bearer (\S+)$/)?.[1]
+    const { actor } = bearer ? await identifyBearer(locals.db, bearer) : await identify(locals.db, tokenIn(request.headers.get('cookie'), locals.environment.origin))
+    return await respond(request, { ...locals, actor })
+  } catch (error) {
+    return told(error, locals)
+  }
+}
+
+async function read(req: IncomingMessage): Promise<string> {
+  if (req.method === 'GET' || req.method === 'HEAD') return ''
+  const chunks: Buffer[] = []
+  for await (const chunk of req) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks).toString('utf8')
+}
