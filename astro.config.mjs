@@ -11,7 +11,8 @@ export default defineConfig({
   integrations: [mdx(), routeTable()],
   // Sessions are lucia's; Astro's own store must never write to the disk.
   session: { driver: sessionDrivers.memory() },
-  security: { checkOrigin: true, csp: false },
+  // A roster may have 32 MB; src/server.ts lets nothing else be larger than 2 MB.
+  security: { checkOrigin: true, csp: false, actionBodySizeLimit: 33 * 1024 * 1024 },
   devToolbar: { enabled: false },
   build: { inlineStylesheets: 'never' },
   image: { service: { entrypoint: 'astro/assets/services/noop' } },

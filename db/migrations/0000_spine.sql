@@ -584,10 +584,13 @@ ALTER TABLE "rooms" ADD CONSTRAINT "rooms_centre_id_centres_id_fk" FOREIGN KEY (
 CREATE INDEX "attempts_person" ON "attempts" USING btree ("cohort_id","person_id");--> statement-breakpoint
 CREATE INDEX "logbook_person" ON "logbook" USING btree ("cohort_id","person_id");--> statement-breakpoint
 CREATE INDEX "observations_person" ON "observations" USING btree ("cohort_id","person_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "certificate_files_sha256" ON "certificate_files" USING btree ("sha256");--> statement-breakpoint
 CREATE UNIQUE INDEX "certificates_one" ON "certificates" USING btree ("person_id","cohort_id") WHERE "certificates"."predecessor_id" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "certificates_one_successor" ON "certificates" USING btree ("predecessor_id");--> statement-breakpoint
 CREATE INDEX "certificates_counted" ON "certificates" USING btree ("counted_on");--> statement-breakpoint
 CREATE INDEX "certificates_centre" ON "certificates" USING btree ("centre_id","issued_at");--> statement-breakpoint
+CREATE INDEX "certificates_person" ON "certificates" USING btree ("person_id");--> statement-breakpoint
+CREATE INDEX "certificates_cohort" ON "certificates" USING btree ("cohort_id");--> statement-breakpoint
 CREATE INDEX "cohorts_calendar" ON "cohorts" USING btree ("centre_id","starts_on");--> statement-breakpoint
 CREATE INDEX "enrolments_person" ON "enrolments" USING btree ("person_id");--> statement-breakpoint
 CREATE INDEX "jobs_due" ON "jobs" USING btree ("run_at") WHERE "jobs"."done_at" is null;--> statement-breakpoint
