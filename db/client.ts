@@ -18,6 +18,8 @@ export type Db = PgDatabase<PgQueryResultHKT, typeof schema, ExtractTablesWithRe
 
 export type Database = {
   db: Db
+  /** For the ministry's read-only questions: a replica when one is configured, otherwise the same database. */
+  reports: Db
   kind: 'embedded' | 'postgresql'
   /** Applies the migrations that are missing. Safe from several processes at once: one migrates, the others wait. */
   migrate(): Promise<void>
@@ -28,12 +30,12 @@ const migrationsFolder = resolve('db/migrations')
 const casing = 'snake_case' as const
 
 /** Opens PostgreSQL when a URL is given, otherwise the embedded database in `DATA_DIR/db`, which takes its lock first. */
-export async function openDatabase(env: Pick<Environment, 'databaseUrl' | 'dataDir'>): Promise<Database> {
-  return env.databaseUrl ? openServer(env.databaseUrl) : openEmbedded(join(env.dataDir, 'db'))
+export async function openDatabase(env: Pick<Environment, 'databaseUrl' | 'dataDir'> & { reportsDatabaseUrl?: string | undefined }): Promise<Database> {
+  return env.databaseUrl ? openServer(env.databaseUrl, env.reportsDatabaseUrl) : openEmbedded(join(env.dataDir, 'db'))
 }
 
-function openServer(url: string): Database {
-  const client = withDeadline(
+const connect = (url: string) =>
+  withDeadline(
     postgres(url, {
       max: 10,
       connect_timeout: 2,
@@ -43,8 +45,15 @@ function openServer(url: string): Database {
     }),
     6000,
   )
+
+function openServer(url: string, reportsUrl = url): Database {
+  const client = connect(url)
+  const replica = reportsUrl === url ? client : connect(reportsUrl)
+  const over = (one: typeof client) => drizzleServer(one, { schema, casing }) as unknown as Db
+  const db = over(client)
   return {
-    db: drizzleServer(client, { schema, casing }) as unknown as Db,
+    db,
+    reports: replica === client ? db : over(replica),
     kind: 'postgresql',
     async migrate() {
       // A client of its own: migrations may take longer than a request's time-outs, and the lock lives as long as the session.
@@ -56,7 +65,9 @@ function openServer(url: string): Database {
         await own.end()
       }
     },
-    close: () => client.end({ timeout: 5 }),
+    async close() {
+      await Promise.all([...new Set([client, replica])].map((one) => one.end({ timeout: 5 })))
+    },
   }
 }
 
@@ -75,6 +86,7 @@ export function wrapEmbedded(client: PGlite): Database {
   const db = drizzleEmbedded(client, { schema, casing })
   return {
     db: db as unknown as Db,
+    reports: db as unknown as Db,
     kind: 'embedded',
     migrate: () => migrateEmbedded(db, { migrationsFolder }),
     close: () => client.close(),

@@ -8,5 +8,6 @@ const shared = globalThis as { [opened]?: Promise<void> }
 /** Opens the database of a development server, which has nobody else to do it, and answers it with the environment. */
 export async function openInDevelopment() {
   await (shared[opened] ??= openDatabase(environment()).then(shareDatabase))
-  return { db: sharedDatabase().db, environment: environment() }
+  const { db, reports } = sharedDatabase()
+  return { db, reports, environment: environment() }
 }

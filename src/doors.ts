@@ -49,6 +49,7 @@ export const doors: Record<string, readonly Who[]> = {
   '/[locale]/admin/colleges/[id]': admin,
   '/[locale]/admin/tokens': admin,
   '/dev/mail': anyone,
+  '/[locale]/dev/mail': anyone,
   '/[locale]/account': signedIn,
   '/[locale]/account/my-data.json': signedIn,
   '/[locale]/account/password': signedIn,

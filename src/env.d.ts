@@ -13,6 +13,8 @@ type FormState = {
 declare namespace App {
   interface Locals {
     db: import('#db/client.ts').Db
+    /** For questions that may be answered from a replica. */
+    reports: import('#db/client.ts').Db
     environment: import('#db/environment.ts').Environment
     requestId: string
     /** Address of the client, from the socket or a trusted proxy; set by the server. */

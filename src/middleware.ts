@@ -28,7 +28,9 @@ export const onRequest = defineMiddleware(async (context, next) => {
   locals.requestId ??= crypto.randomUUID()
   locals.address ??= ''
   locals.environment = environment()
-  locals.db = sharedDatabase().db
+  const { db, reports } = sharedDatabase()
+  locals.db = db
+  locals.reports = reports
   locals.locale = isLocale(params['locale']) ? params['locale'] : preferredLocale(request.headers.get('accept-language'))
   locals.t = translator(locals.locale)
   locals.actor = visitor

@@ -13,7 +13,7 @@ const filterShape = z.object({
 export async function peopleList(page: Pick<AstroGlobal, 'locals' | 'url' | 'cookies'>, wing: 'admin' | 'centre') {
   const { db, actor } = page.locals
   const filter = filtersOf(filterShape, page.url)
-  const [list, places] = await Promise.all([persons(db, actor, filter), wing === 'admin' ? centres(db, { closed: true }) : []])
+  const [list, places] = await Promise.all([persons(db, actor, { ...filter, limit: 25 }), wing === 'admin' ? centres(db, { closed: true }) : []])
   return { ...list, filter, places, found: takeOnce<string>(page, 'found') }
 }
 

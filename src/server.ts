@@ -58,7 +58,7 @@ export async function serve(environment: Environment, database: Database): Promi
     compress(req as never, res as never, () => {
       if (path.startsWith(`${base}/`)) {
         locals['routePattern'] = base
-        void serveCall(req, res, { db: database.db, environment, requestId: locals['requestId'] as string, address: locals['address'] as string })
+        void serveCall(req, res, { db: database.db, reports: database.reports, environment, requestId: locals['requestId'] as string, address: locals['address'] as string })
       } else if (req.method === 'GET' && isLessonPath(req.url!)) void answerLesson(req, res, locals, environment, database).then((done) => done || handler(req, res, undefined, locals))
       else handler(req, res, undefined, locals)
     })

@@ -22,7 +22,7 @@ export type LockedCohort = {
 
 const columns = sql`c.id, c.centre_id as "centreId", c.room_id as "roomId", c.room_capacity as "roomCapacity", c.edition_id as "editionId",
   c.starts_on::text as "startsOn", c.ends_on::text as "endsOn", c.capacity, c.state, c.attendance_closed_at is not null as "attendanceClosed",
-  exists (select from editions e where e.id = c.edition_id and e.published_at <= now()) as published`
+  exists (select from editions e where e.id = c.edition_id and e.published_at <= clock_timestamp()) as published`
 
 /**
  * Locks a cohort's row until the transaction ends, so that its seats and queue stand still, and answers it as it is now.

@@ -5,6 +5,7 @@ import { centres, cohorts, cohortStates, cohortTrainers, editions, enrolments, l
 import { type Actor, centresOf, isAdministrator } from '#modules/actor.ts'
 import { found } from '#modules/refusal.ts'
 import { fullName } from '#modules/words/index.ts'
+import { courseSlug, day } from './day.ts'
 import { maySeePeople } from './policy.ts'
 
 const seatsTaken = sql<number>`(select count(*)::int from seats s where s.cohort_id = ${cohorts.id})`
@@ -54,30 +55,37 @@ const visibleTo = (actor: Actor): SQL | undefined => {
   )
 }
 
-/** One cohort. Not found when it is a draft that the actor may not see. */
+/** One cohort. Not found when it is a draft that the actor may not see, or when the id (from an address) is none. */
 export async function cohortOf(db: Db, actor: Actor, input: { cohortId: string }): Promise<CohortView> {
-  const [cohort] = await viewed(db).where(and(eq(cohorts.id, input.cohortId), visibleTo(actor)))
+  const id = found(z.uuid().safeParse(input.cohortId).data)
+  const [cohort] = await viewed(db).where(and(eq(cohorts.id, id), visibleTo(actor)))
   return found(cohort)
 }
 
+/** First day and id of the last cohort of a page. */
+function isCursor(text: string) {
+  const [from, id, rest] = text.split('_')
+  return day.safeParse(from).success && z.uuid().safeParse(id).success && rest === undefined
+}
+
 export const listCohortsInput = z.object({
-  course: z.string().max(80).optional(),
+  course: courseSlug.optional(),
   centre: z.uuid().optional(),
   /** Cohorts with a day in this range, both ends included. */
-  from: z.iso.date().optional(),
-  to: z.iso.date().optional(),
+  from: day.optional(),
+  to: day.optional(),
   state: z.enum(cohortStates).optional(),
   language: z.enum(locales).optional(),
   /** Only the cohorts of centres where the actor coordinates or trains. */
   own: z.literal('true').transform(() => true).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().regex(/^\d{4}-\d{2}-\d{2}_[0-9a-f-]{36}$/).optional(),
+  cursor: z.string().refine(isCursor, { error: 'field.invalid_format' }).optional(),
 })
 
 /** Cohorts that the actor may see, by their first day. */
 export async function listCohorts(db: Db, actor: Actor, input: Partial<z.infer<typeof listCohortsInput>>): Promise<{ items: CohortView[]; cursor: string | null }> {
   const limit = input.limit ?? 50
-  const [day, id] = input.cursor?.split('_') ?? []
+  const [after, id] = input.cursor?.split('_') ?? []
   const items = await viewed(db).where(and(
     visibleTo(actor),
     input.course === undefined ? undefined : eq(editions.course, input.course),
@@ -87,7 +95,7 @@ export async function listCohorts(db: Db, actor: Actor, input: Partial<z.infer<t
     input.state === undefined ? undefined : eq(cohorts.state, input.state),
     input.own ? inArray(cohorts.centreId, centresOf(actor, 'coordinator', 'trainer')) : undefined,
     input.language === undefined ? undefined : eq(cohorts.language, input.language),
-    day ? or(gt(cohorts.startsOn, day), and(eq(cohorts.startsOn, day), gt(cohorts.id, id!))) : undefined,
+    after ? or(gt(cohorts.startsOn, after), and(eq(cohorts.startsOn, after), gt(cohorts.id, id!))) : undefined,
   )).orderBy(asc(cohorts.startsOn), asc(cohorts.id)).limit(limit + 1)
   const last = items.length > limit ? items[limit - 1]! : null
   return { items: items.slice(0, limit), cursor: last ? `${last.startsOn}_${last.id}` : null }

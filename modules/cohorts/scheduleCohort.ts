@@ -5,16 +5,15 @@ import { centres, cohorts, editions, locales, rooms } from '#db/schema/index.ts'
 import { transact } from '#db/transact.ts'
 import type { Actor } from '#modules/actor.ts'
 import { found, Refusal } from '#modules/refusal.ts'
+import { courseSlug, day } from './day.ts'
 import { mayCoordinate, permitAt } from './policy.ts'
 
-const day = z.iso.date().refine((date) => date >= '2000-01-01' && date <= '2100-12-31', { error: 'field.date-out-of-range' })
 const longest = 92 * 86_400_000
 
 export const scheduleCohortInput = z.object({
   centreId: z.uuid(),
   roomId: z.uuid(),
-  /** Slug of the course, such as `imci`. */
-  course: z.string().regex(/^[a-z][a-z0-9-]{1,60}$/),
+  course: courseSlug,
   /** Number of the edition; the newest when left out. */
   edition: z.coerce.number().int().min(1).max(1_000_000).optional(),
   language: z.enum(locales),

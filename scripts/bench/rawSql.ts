@@ -25,6 +25,9 @@ export async function openRaw(databaseUrl: string | undefined, dataDir: string):
   }
   if (databaseUrl) {
     const client = postgres(databaseUrl, { max: 10, onnotice: () => {} })
+    // Captured parameters are JSON already, as drizzle sends them.
+    const { serializers } = client.options as unknown as { serializers: Record<number, (value: unknown) => unknown> }
+    serializers[114] = serializers[3802] = (value) => value
     return {
       run: (text, params) => client.unsafe(text, params as never[], { prepare: true }) as never,
       inTransaction: (work) => client.begin((sql) => work((text, params) => sql.unsafe(text, params as never[], { prepare: true }) as never)) as never,

@@ -7,6 +7,8 @@ import type { Who } from '#src/doors.ts'
 
 export type CallContext<Params, Query, Body> = {
   db: Db
+  /** For questions that may be answered from a replica. */
+  reports: Db
   actor: Actor
   locale: Locale
   environment: Environment

@@ -23,7 +23,7 @@ export const countCalls = [
         total: z.int(), demonstration: z.boolean(), leftOut: z.int(),
       }),
     },
-    async run({ db, actor, locale, query: { by, from, to, asOf, ...where } }) {
+    async run({ reports: db, actor, locale, query: { by, from, to, asOf, ...where } }) {
       const wanted = by === undefined || by.trim() === '' ? [] : by.split(',').map((one) => one.trim())
       const counted = await countCertificates(db, actor, parse(countCertificatesInput, { by: wanted, from, to, asOf, where }))
       return {

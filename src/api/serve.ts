@@ -11,7 +11,7 @@ import { visitor } from '#modules/actor.ts'
 /** Where the calls stand. */
 export const base = '/api/v1'
 
-type Around = { db: Db; environment: Environment; requestId: string; address: string }
+type Around = { db: Db; reports: Db; environment: Environment; requestId: string; address: string }
 
 /**
  * Answers one request below /api/v1. It needs no page, so it goes past Astro: an endpoint there costs more than most calls

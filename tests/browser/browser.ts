@@ -30,7 +30,6 @@ export class Reader {
   readonly complaints: string[] = []
 
   private constructor(context: BrowserContext, page: Page, origin: string, locale: Locale) {
-    Object.assign(this, { context, page, origin, locale })
     this.context = context
     this.page = page
     this.origin = origin
@@ -102,7 +101,7 @@ export class Reader {
     await this.open('/sign-in')
     await this.field('sign-in.login').fill(login)
     await this.field('sign-in.password').fill(secret)
-    await this.press('session.sign-in', undefined)
+    await this.press('session.sign-in')
   }
 
   /** Signs in without the form, where signing in is not what is tested. */
@@ -113,9 +112,10 @@ export class Reader {
   }
 }
 
-type Arrive = (device?: Device) => Promise<Reader>
+/** A new device, with nobody signed in. */
+type Arrive = (server: { origin: string }, device?: Device) => Promise<Reader>
 
-/** `test` with a built server of its own for each file, and readers whose browsers must not have complained at the end. */
+/** `test` with readers, whose browsers must not have complained at the end, and a built server for the file that asks for it. */
 export const test = base.extend<{ $test: { arrive: Arrive }; $file: { browser: Browser; server: Server } }>({
   browser: [
     async ({}, use) => {
@@ -133,16 +133,19 @@ export const test = base.extend<{ $test: { arrive: Arrive }; $file: { browser: B
     },
     { scope: 'file' },
   ],
-  arrive: async ({ browser, server }, use) => {
-    const readers: Reader[] = []
-    await use(async (device) => {
-      const reader = await Reader.arrive(browser, server, device)
-      readers.push(reader)
-      return reader
-    })
-    for (const reader of readers) await reader.context.close()
-    const complaints = readers.flatMap((reader) => reader.complaints)
-    if (complaints.length > 0) throw new Error(`the browser complained:\n${complaints.join('\n')}`)
-  },
+  arrive: [
+    async ({ browser }, use) => {
+      const readers: Reader[] = []
+      await use(async (server, device) => {
+        const reader = await Reader.arrive(browser, server, device)
+        readers.push(reader)
+        return reader
+      })
+      for (const reader of readers) await reader.context.close()
+      const complaints = readers.flatMap((reader) => reader.complaints)
+      if (complaints.length > 0) throw new Error(`the browser complained:\n${complaints.join('\n')}`)
+    },
+    { scope: 'test' },
+  ],
 })
 export { describe, expect } from 'vitest'

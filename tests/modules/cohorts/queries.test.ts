@@ -129,3 +129,8 @@ test('the list of one’s own leaves other centres out', async ({ db }) => {
   expect((await listCohorts(db, await aCoordinator(db, cohort.centreId), { own: true })).items.map((one) => one.id)).toEqual([cohort.id])
   expect((await listCohorts(db, visitor, { own: true })).items).toEqual([])
 })
+
+test.for(['zzz', '', "' or true --", crypto.randomUUID()])('an address without a cohort is not found: %s', async (cohortId, { db }) => {
+  await expect(cohortOf(db, visitor, { cohortId })).rejects.toMatchObject({ code: 'object.not-found' })
+  await expect(enrolmentsOf(db, visitor, { cohortId })).rejects.toMatchObject({ code: 'object.not-found' })
+})
