@@ -16,6 +16,7 @@ import { fillShell, keepShell, lessonPattern } from './lessonShells.ts'
 import { preferredLocale } from './preferredLocale.ts'
 import { cookieAttributes, cookieName, type SignedIn } from './signedIn.ts'
 import { statusOf } from './status.ts'
+import { log } from './log.ts'
 
 const flashCookie = 'besik-flash'
 
@@ -134,6 +135,6 @@ function finish(page: Response, locals: App.Locals) {
 function refuse(error: unknown, locals: App.Locals): Response {
   const known = error instanceof Refusal
   const status = known ? statusOf(error.code) : isUnavailable(error) ? 503 : 500
-  if (!known) console.log(JSON.stringify({ level: status === 503 ? 'warn' : 'error', event: 'page.failed', requestId: locals.requestId, error: status === 503 ? 'database unavailable' : String((error as Error)?.stack ?? error) }))
+  if (!known) log({ level: status === 503 ? 'warn' : 'error', event: 'page.failed', requestId: locals.requestId, error: status === 503 ? 'database unavailable' : String((error as Error)?.stack ?? error) })
   return plainPage(locals.locale, status, locals.requestId, known ? t(locals.locale, `refusal.${error.code}`, error.facts) : undefined)
 }

@@ -12,6 +12,7 @@ import { base, serveCall } from './api/serve.ts'
 import { enter } from './doors.ts'
 import { identify, tokenIn } from './identify.ts'
 import { fillShell, isLessonPath, lessonPattern, shellOf } from './lessonShells.ts'
+import { log } from './log.ts'
 import { plainHtml } from './plainPage.ts'
 import { preferredLocale } from './preferredLocale.ts'
 import { readiness } from './readiness.ts'
@@ -43,7 +44,7 @@ export async function serve(environment: Environment, database: Database): Promi
     const started = performance.now()
     const locals: Record<string, unknown> = { requestId: randomUUID(), address: addressOf(req, environment) }
     secure(res, environment, locals['requestId'] as string)
-    res.once('close', () => log(req, res, locals, started))
+    res.once('close', () => tell(req, res, locals, started))
 
     const path = req.url!.split('?', 1)[0]!
     if (path === '/healthz') return void plain(res, 200, 'ok')
@@ -185,8 +186,8 @@ function refuse(req: IncomingMessage, res: ServerResponse, status: number, reque
 }
 
 /** One line a request, without address, query, cookie or body: the route's pattern, not the URL. */
-function log(req: IncomingMessage, res: ServerResponse, locals: Record<string, unknown>, started: number) {
+function tell(req: IncomingMessage, res: ServerResponse, locals: Record<string, unknown>, started: number) {
   const route = locals['routePattern'] ?? (req.url!.startsWith('/_astro/') ? '/_astro' : '-')
   if (route === '/_astro') return
-  console.log(JSON.stringify({ time: new Date().toISOString(), requestId: locals['requestId'], method: req.method, route, status: res.statusCode, ms: Math.round(performance.now() - started) }))
+  log({ time: new Date().toISOString(), requestId: locals['requestId'], method: req.method, route, status: res.statusCode, ms: Math.round(performance.now() - started) })
 }

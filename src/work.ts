@@ -9,6 +9,7 @@ import { keepCheckpoints } from '#modules/ledger/index.ts'
 import { deliverDue, forgetSentNotices, type Transport } from '#modules/notices/index.ts'
 import { forgetExpired } from '#modules/people/index.ts'
 import { forgetKeptRosters } from '#modules/rosters/index.ts'
+import { log } from './log.ts'
 
 /** Every kind of background work and what does it. */
 const handlers: Handlers = { ...assessmentJobs, ...certificateJobs }
@@ -44,7 +45,7 @@ function repeat({ name, seconds, run }: Round): () => Promise<void> {
       try {
         await run()
       } catch (error) {
-        console.log(JSON.stringify({ level: 'warn', event: 'work.failed', work: name, error: String((error as Error)?.message ?? error).slice(0, 200) }))
+        log({ level: 'warn', event: 'work.failed', work: name, error: String((error as Error)?.message ?? error).slice(0, 200) })
       }
       if (stopped) break
       await new Promise<void>((go) => {

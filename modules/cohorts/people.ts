@@ -43,7 +43,9 @@ export async function enrolmentsOf(db: Db, actor: Actor, input: { cohortId: stri
   await ownCohort(db, actor, input.cohortId)
   const limit = input.limit ?? 1000
   const people = await rows<Row>(db, sql`select * from (${sheet(input.cohortId)}) sheet where position > ${input.cursor ?? 0}::int order by position limit ${limit + 1}::int`)
-  const items = people.slice(0, limit).map(({ familyName, givenName, patronymic, since, position: _, ...one }) => ({ ...one, name: fullName({ familyName, givenName, patronymic }), since: new Date(since) }))
+  const items = people.slice(0, limit).map((row) => ({
+    personId: row.personId, name: fullName(row), state: row.state, seat: row.seat, place: row.place, source: row.source, ticket: row.ticket, since: new Date(row.since), profession: row.profession, facility: row.facility,
+  }))
   return { items, cursor: people.length > limit ? people[limit - 1]!.position : null }
 }
 

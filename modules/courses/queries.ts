@@ -91,9 +91,17 @@ export async function progressOf(db: Db, actor: Actor, editionId: string): Promi
   return new Map(rows.map((row) => [row.lessonId, row.finishedAt]))
 }
 
+/** One query for every lesson page, built once per database handle. */
+const prepared = new WeakMap<object, ReturnType<typeof prepareFinished>>()
+const prepareFinished = (db: Db) =>
+  db.select({ at: progress.finishedAt }).from(progress)
+    .where(and(eq(progress.personId, sql.placeholder('personId')), eq(progress.editionId, sql.placeholder('editionId')), eq(progress.lessonId, sql.placeholder('lessonId'))))
+    .prepare('has_finished')
+
 /** Whether the actor has finished one lesson. */
 export async function hasFinished(db: Db, actor: Actor, { editionId, lessonId }: { editionId: string; lessonId: string }): Promise<boolean> {
   if (!isSignedIn(actor)) return false
-  const [row] = await db.select({ at: progress.finishedAt }).from(progress).where(and(eq(progress.personId, actor.personId!), eq(progress.editionId, editionId), eq(progress.lessonId, lessonId)))
-  return row !== undefined
+  let query = prepared.get(db)
+  if (!query) prepared.set(db, (query = prepareFinished(db)))
+  return (await query.execute({ personId: actor.personId!, editionId, lessonId })).length > 0
 }

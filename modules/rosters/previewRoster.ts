@@ -10,6 +10,7 @@ import { dayOf, fullName } from '#modules/words/index.ts'
 import type { Change } from './compare.ts'
 import { confirmedInput, consentsOf } from './confirmations.ts'
 import { planner, type PlannedRow, type RowKind, willEnrol } from './plan.ts'
+import type { Profession } from './professions.ts'
 import { mayImportRoster } from './policy.ts'
 import type { Problem } from './problems.ts'
 import type { RosterHead, SkippedRow } from './read.ts'
@@ -25,9 +26,14 @@ export const previewRosterInput = z.object({ cohortId: z.uuid(), bytes: z.custom
 export type PreviewRow = {
   line: number
   kind: RowKind
+  /** As it would be registered, or as it is written where it can't be. */
   name: string
   /** Masked. */
   iin: string | null
+  profession: Profession | null
+  facilityId: string | null
+  /** What the import would give: a seat, a place in the queue, or neither. */
+  place: 'seat' | 'queue' | null
   problems: Problem[]
   changes: Change[]
   /** What can be agreed to: the number with its zeros back (masked), workplaces that may be meant, the changes. */
@@ -63,6 +69,7 @@ export async function previewRoster(db: Db, actor: Actor, input: z.infer<typeof 
   const { facilities, options } = await readingOptions(db, cohort, input.confirmed)
 
   const plan = planner(db, actor, cohort.id)
+  const free = cohort.queued > 0 ? 0 : Math.max(0, cohort.capacity - cohort.enrolled)
   const rows: PreviewRow[] = []
   const skipped: SkippedRow[] = []
   const counts = { new: 0, matched: 0, changed: 0, wrong: 0, skipped: 0 }
@@ -71,13 +78,12 @@ export async function previewRoster(db: Db, actor: Actor, input: z.infer<typeof 
     for (const row of slice) if (row.kind === 'skipped') skipped.push(row)
     for (const planned of await plan(slice.filter((row) => row.kind === 'person'))) {
       counts[planned.kind]++
-      if (willEnrol(planned)) people++
-      rows.push(shownRow(planned, options.consents.get(planned.row.line) ?? null))
+      const place = !willEnrol(planned) ? null : people++ < free ? 'seat' : 'queue'
+      rows.push(shownRow(planned, place, options.consents.get(planned.row.line) ?? null))
     }
   })
 
   counts.skipped = skipped.length
-  const free = cohort.queued > 0 ? 0 : Math.max(0, cohort.capacity - cohort.enrolled)
   const seats = Math.min(free, people)
   const above = rows.length > mostImported ? mostImported : null
   return {
@@ -107,13 +113,16 @@ export async function readingOptions(db: Db, cohort: CohortView, confirmed: read
 
 export const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
-function shownRow({ row, kind, changes }: PlannedRow, agreed: Consent | null): PreviewRow {
+function shownRow({ row, kind, changes }: PlannedRow, place: PreviewRow['place'], agreed: Consent | null): PreviewRow {
   const { person, offers } = row
   return {
     line: row.line,
     kind,
-    name: fullName({ familyName: person.familyName ?? '…', givenName: person.givenName ?? '…', patronymic: person.patronymic }),
+    name: person.familyName && person.givenName ? fullName({ familyName: person.familyName, givenName: person.givenName, patronymic: person.patronymic }) : row.written,
     iin: person.iin && maskNumber(person.iin),
+    profession: person.profession,
+    facilityId: person.facilityId,
+    place,
     problems: row.problems,
     changes,
     offers: {

@@ -31,6 +31,8 @@ export const noConsent: Consent = { iin: false, changes: false, facilityId: null
 
 export type JudgedRow = {
   person: RosterPerson
+  /** The names as the file has them, short enough to be shown. */
+  written: string
   problems: Problem[]
   /** What the row offers to put right when somebody agrees. */
   offers: { zeros?: { iin: string }; facilities?: FacilityGuess[] }
@@ -79,6 +81,7 @@ export function judgeRow(cells: Partial<Record<Field, string>>, { matchFacility,
       familyName: family!.name, givenName: given!.name, patronymic: patronymic!.name, sex, birthDate,
       iin: number.iin, passport: passport.passport, profession, facilityId: facility.id, email: email.email, phone: phone.phone,
     },
+    written: shown([written.familyName, written.givenName, written.patronymic].filter(Boolean).join(' ')),
     problems,
     offers: { ...(number.restored && { zeros: { iin: number.restored } }), ...(facility.candidates && { facilities: facility.candidates }) },
   }

@@ -4,12 +4,15 @@ import type { Locale } from '#modules/words/index.ts'
 import type { Db } from '#db/client.ts'
 import type { Environment } from '#db/environment.ts'
 import type { Who } from '#src/doors.ts'
+import type { SignedIn } from '#src/signedIn.ts'
 
 export type CallContext<Params, Query, Body> = {
   db: Db
   /** For questions that may be answered from a replica. */
   reports: Db
   actor: Actor
+  /** Who is signed in with a session cookie; null for a bearer token. */
+  person: SignedIn | null
   locale: Locale
   environment: Environment
   address: string

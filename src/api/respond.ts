@@ -8,6 +8,7 @@ import { parse } from '#src/parse.ts'
 import { statusOf } from '#src/status.ts'
 import type { Answer, Call, CallContext } from './call.ts'
 import { calls } from './index.ts'
+import { log } from '#src/log.ts'
 
 type Compiled = { call: Call; pattern: RegExp; names: string[] }
 
@@ -102,7 +103,7 @@ function json({ text, headers }: Incoming, call: Call): unknown {
 export function told(error: unknown, locals: Pick<Locals, 'locale' | 'requestId'>, headers: Record<string, string> = {}): Reply {
   const away = isUnavailable(error)
   const refusal = error instanceof Refusal ? error : undefined
-  if (!refusal) console.log(JSON.stringify({ level: away ? 'warn' : 'error', event: 'call.failed', requestId: locals.requestId, error: away ? 'database unavailable' : String((error as Error)?.stack ?? error) }))
+  if (!refusal) log({ level: away ? 'warn' : 'error', event: 'call.failed', requestId: locals.requestId, error: away ? 'database unavailable' : String((error as Error)?.stack ?? error) })
   const status = refusal ? statusOf(refusal.code) : away ? 503 : 500
   const code: RefusalCode = refusal?.code ?? (away ? 'service.unavailable' : 'service.failed')
   const detail = t(locals.locale, `refusal.${code}`, { ...refusal?.facts })

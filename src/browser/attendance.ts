@@ -1,10 +1,10 @@
 // The attendance sheet with a keyboard and without a network. Everything works without this script too.
-export {}
 
-const sheet = document.querySelector<HTMLFormElement>('#sheet')
-const status = sheet?.querySelector<HTMLElement>('[data-kept]')
+const sheetForm = document.querySelector<HTMLFormElement>('#sheet')
+const keptLine = sheetForm?.querySelector<HTMLElement>('[data-kept]')
+if (sheetForm && keptLine) watchSheet(sheetForm, keptLine)
 
-if (sheet && status) {
+function watchSheet(sheet: HTMLFormElement, status: HTMLElement) {
   const radios = [...sheet.querySelectorAll<HTMLInputElement>('input[type=radio]')]
   const groups = [...sheet.querySelectorAll<HTMLFieldSetElement>('fieldset.marks')]
   const place = `attendance ${(sheet.elements.namedItem('cohortId') as HTMLInputElement).value} ${(sheet.elements.namedItem('date') as HTMLInputElement).value}`

@@ -11,10 +11,10 @@ test('while people come and go and capacities change, every snapshot has enrolle
   const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31))
   console.info(`churn: SEED=${seed}`)
 
-  let over = false
+  const end = new AbortController()
   const samples: Sample[] = []
   const sampler = (async () => {
-    while (!over) {
+    while (!end.signal.aborted) {
       samples.push(...(await sql.begin('isolation level repeatable read read only', (tx) => tx<Sample[]>`
         select c.id, c.capacity,
           (select count(*)::int from seats s where s.cohort_id = c.id) as seats,
@@ -27,7 +27,7 @@ test('while people come and go and capacities change, every snapshot has enrolle
   })()
   const job = (half: number): ChurnJob => ({ kind: 'churn', cohortIds, personIds, seed: seed + 1000 * half, seconds: 12, clients: 20, capacities: [3, 6, 6, 10] })
   const counts = await Promise.all([0, 1].map((half) => inProcess<ChurnAnswer>(url, job(half))))
-  over = true
+  end.abort()
   await sampler
 
   const happened: ChurnAnswer = {}

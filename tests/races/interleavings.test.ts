@@ -82,7 +82,7 @@ const pairs: [name: string, people: number, capacity: number, first: Work, secon
 
 test.for(pairs.flatMap((pair) => (['cohort', 'ledger'] as const).map((barrier) => [barrier, ...pair] as const)))(
   'at the %s: %s',
-  async ([barrier, _, people, capacity, first, second, outcomes, expected], { db, sql }) => {
+  async ([barrier, , people, capacity, first, second, outcomes, expected], { db, sql }) => {
     const { cohortId, ids } = await scene(db, people, capacity)
     expect(await atBarrier(sql, barrier, cohortId, [first, second].map((work) => () => work(db, cohortId, ids)))).toEqual(outcomes)
     expect(await standing(sql, cohortId, ids)).toBe(expected)

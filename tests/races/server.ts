@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import postgres, { type Sql } from 'postgres'
 import { inject, test as base } from 'vitest'
 import { type Db, openDatabase } from '#db/client.ts'
-import { cohorts } from '#db/schema/index.ts'
+import type { cohorts } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
 import { aCohort, aCoordinator, aTrainee } from '#tests/factories.ts'
 import { newDatabase } from '#tests/startPostgres.ts'
@@ -12,6 +12,8 @@ const installed = inject('postgres')
 
 /** A `test` on real PostgreSQL: `db` as the product opens it, `sql` for looking at it from outside, each file with a database of its own. Skipped, saying why, when none is installed. */
 export const test = base.extend<{ $file: { url: string; db: Db; sql: Sql } }>({
+  // The pattern tells vitest which fixtures this one needs: none.
+  // oxlint-disable-next-line no-empty-pattern
   url: [async ({}, use) => use(installed ? await newDatabase(installed, `race_${randomUUID().replaceAll('-', '')}`) : ''), { scope: 'file' }],
   db: [
     async ({ url }, use) => {

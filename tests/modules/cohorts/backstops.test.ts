@@ -41,7 +41,7 @@ test.for<[string, string, (cast: Cast) => SQL[]]>([
   ['the last day before the first', check, ({ cohortId }) => [sql`update cohorts set ends_on = '2027-02-28' where id = ${cohortId}`]],
   ['a state that nobody knows', check, ({ cohortId }) => [sql`update cohorts set state = 'paused' where id = ${cohortId}`]],
   ['attendance of somebody who never came', foreign, ({ cohortId, ids }) => [sql`insert into attendance (cohort_id, person_id, date, half, mark) values (${cohortId}, ${ids[3]}, '2027-03-01', 'am', 'present')`]],
-])('the database refuses %s', async ([_, code, attack], { db }) => {
+])('the database refuses %s', async ([, code, attack], { db }) => {
   const cast = await aFullClass(db)
   const before = await stateOf(db, cast.cohortId)
   await expect(db.transaction(async (tx) => { for (const statement of attack(cast)) await tx.execute(statement) })).rejects.toMatchObject({ cause: { code } })

@@ -11,7 +11,7 @@ type Answer = { status: number; type: string; json: any; text: string }
 /** Sends a call as the server does, and answers what a client gets. */
 async function send(db: Db, actor: Actor, method: string, path: string, body?: unknown): Promise<Answer> {
   const url = new URL(`http://127.0.0.1:4321/api/v1${path}`)
-  const locals = { db, actor, locale: 'en' as const, environment: readEnvironment({}), address: '', requestId: 'test' }
+  const locals = { db, reports: db, actor, locale: 'en' as const, environment: readEnvironment({}), address: '', requestId: 'test' }
   const request = { method, url, path: url.pathname.replace('/api/v1', ''), headers: new Headers({ 'content-type': 'application/json' }), text: body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body) }
   const reply = await respond(request, locals).catch((error: unknown) => told(error, locals))
   const text = typeof reply.body === 'string' ? reply.body : reply.body ? Buffer.from(reply.body).toString() : ''
@@ -44,7 +44,7 @@ test.for<[string, Record<string, unknown> | string, number, string]>([
   ['a room that isn’t there', { room: crypto.randomUUID() }, 404, 'object.not-found'],
   ['broken JSON', '{', 400, 'input.malformed'],
   ['nothing', '', 400, 'input.malformed'],
-])('scheduling with %s is %3$i', async ([_, wrong, status, code], { db }) => {
+])('scheduling with %s is %3$i', async ([, wrong, status, code], { db }) => {
   const { coordinator, plan } = await aPlan(db)
   expect(brief(await send(db, coordinator, 'POST', '/cohorts', typeof wrong === 'string' ? wrong : { ...plan, ...wrong }))).toEqual([status, code])
 })

@@ -1,7 +1,7 @@
 import { asc, sql } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { rows } from '#db/rows.ts'
-import { cohorts, entries, notices } from '#db/schema/index.ts'
+import { type cohorts, entries, notices } from '#db/schema/index.ts'
 import { aCohort, aCoordinator, aTrainee } from '#tests/factories.ts'
 
 /** A cohort with its coordinator and so many trainees, who are in nothing yet. */
@@ -13,10 +13,12 @@ export async function aClass(db: Db, trainees: number, values: Partial<typeof co
 
 /** Everything in a cohort, as one value to compare: seats, the queue in order, and its row. */
 export async function stateOf(db: Db, cohortId: string) {
-  const seats = await rows<{ seat: number; personId: string }>(db, sql`select seat, person_id as "personId" from seats where cohort_id = ${cohortId} order by seat`)
-  const queue = await rows<{ personId: string }>(db, sql`select person_id as "personId" from enrolments where cohort_id = ${cohortId} and state = 'queued' order by ticket`)
-  const [cohort] = await rows<{ state: string; capacity: number }>(db, sql`select state, capacity from cohorts where id = ${cohortId}`)
-  return { ...cohort!, seats: Object.fromEntries(seats.map((one) => [one.seat, one.personId])), queue: queue.map((one) => one.personId) }
+  const [now] = await rows<{ state: string; capacity: number; seats: Record<number, string>; queue: string[] }>(db, sql`
+    select state, capacity,
+      (select coalesce(json_object_agg(seat, person_id), '{}') from seats where cohort_id = ${cohortId}::uuid) as seats,
+      (select coalesce(json_agg(person_id order by ticket), '[]') from enrolments where cohort_id = ${cohortId}::uuid and state = 'queued') as queue
+    from cohorts where id = ${cohortId}::uuid`)
+  return now!
 }
 
 /** Kinds of the ledger's entries, in order. */

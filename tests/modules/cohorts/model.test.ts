@@ -1,7 +1,7 @@
-import fc from 'fast-check'
+import { assert, asyncModelRun, asyncProperty, commands as listsOf, constantFrom, type AsyncCommand, integer, nat } from 'fast-check'
 import type { Db } from '#db/client.ts'
 import { system } from '#modules/actor.ts'
-import { changeCapacity, changeState, cohortOf, enrol, withdraw } from '#modules/cohorts/index.ts'
+import { changeCapacity, changeState, enrol, withdraw } from '#modules/cohorts/index.ts'
 import { expect, test } from '#tests/database.ts'
 import { aCohort, aTrainee } from '#tests/factories.ts'
 import { stateOf } from './cast.ts'
@@ -39,14 +39,21 @@ class Desk {
     if (this.over) return 'cohort.over'
     if (capacity < this.seats.size) return 'cohort.capacity-below-taken'
     this.capacity = capacity
-    for (const [seat, who] of [...this.seats].sort(([a], [b]) => a - b)) if (seat > capacity) (this.seats.delete(seat), this.seats.set(this.free()!, who))
+    for (const [seat, who] of [...this.seats].sort(([a], [b]) => a - b)) {
+      if (seat <= capacity) continue
+      this.seats.delete(seat)
+      this.seats.set(this.free()!, who)
+    }
     this.callNext()
     return 'done'
   }
   finish(to: 'closed' | 'cancelled') {
     if (this.over) return 'cohort.no-such-move'
     this.over = true
-    if (to === 'cancelled') (this.seats.clear(), (this.line = []))
+    if (to === 'cancelled') {
+      this.seats.clear()
+      this.line = []
+    }
     return 'done'
   }
 }
@@ -55,7 +62,7 @@ const actor = system('test')
 type Real = { db: Db; cohortId: string; people: string[] }
 const outcome = (work: Promise<unknown>) => work.then(() => 'done', (error: { code?: string }) => error.code ?? String(error))
 
-class Step implements fc.AsyncCommand<Desk, Real> {
+class Step implements AsyncCommand<Desk, Real> {
   readonly name: string
   readonly onDesk: (desk: Desk, people: string[]) => string
   readonly onReal: (real: Real) => Promise<string>
@@ -70,20 +77,19 @@ class Step implements fc.AsyncCommand<Desk, Real> {
     expect(await this.onReal(real)).toBe(this.onDesk(desk, real.people))
     const now = await stateOf(real.db, real.cohortId)
     expect({ seats: now.seats, queue: now.queue, capacity: now.capacity }).toEqual({ seats: Object.fromEntries(desk.seats), queue: desk.line, capacity: desk.capacity })
-    const seen = await cohortOf(real.db, actor, real)
-    expect([seen.enrolled, seen.queued]).toEqual([desk.seats.size, desk.line.length])
-    expect(seen.enrolled).toBeLessThanOrEqual(seen.capacity)
-    if (seen.enrolled < seen.capacity) expect(seen.queued).toBe(0)
+    const taken = Object.keys(now.seats).length
+    expect(taken).toBeLessThanOrEqual(now.capacity)
+    if (taken < now.capacity) expect(now.queue).toEqual([])
   }
 }
 
-const whom = fc.nat({ max: 6 })
+const whom = nat({ max: 6 })
 const steps = [
   whom.map((n) => new Step(`enrol ${n}`, (desk, people) => desk.enrol(people[n]!), ({ db, cohortId, people }) =>
     enrol(db, actor, { cohortId, personId: people[n]! }).then((got) => (got.state === 'enrolled' ? `enrolled ${got.seat}` : `queued ${got.place}`), (error: { code: string }) => error.code))),
   whom.map((n) => new Step(`withdraw ${n}`, (desk, people) => desk.withdraw(people[n]!), ({ db, cohortId, people }) => outcome(withdraw(db, actor, { cohortId, personId: people[n]! })))),
-  fc.integer({ min: 1, max: 6 }).map((n) => new Step(`resize to ${n}`, (desk) => desk.resize(n), ({ db, cohortId }) => outcome(changeCapacity(db, actor, { cohortId, capacity: n })))),
-  fc.constantFrom('closed' as const, 'cancelled' as const).map((to) => new Step(to, (desk) => desk.finish(to), ({ db, cohortId }) => outcome(changeState(db, actor, { cohortId, to })))),
+  integer({ min: 1, max: 6 }).map((n) => new Step(`resize to ${n}`, (desk) => desk.resize(n), ({ db, cohortId }) => outcome(changeCapacity(db, actor, { cohortId, capacity: n })))),
+  constantFrom('closed' as const, 'cancelled' as const).map((to) => new Step(to, (desk) => desk.finish(to), ({ db, cohortId }) => outcome(changeState(db, actor, { cohortId, to })))),
 ]
 
 // Comings and goings mostly, and seldom the end, after which nothing happens.
@@ -106,10 +112,10 @@ test('seats and queue do what a desk with numbered seats and one line would do',
   const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31))
   console.info(`cohorts model: SEED=${seed}`)
 
-  const commands = fc.commands(often.flatMap((times, index) => Array.from({ length: times }, () => steps[index]!)), { maxCommands: 24, size: 'max' })
-  await fc.assert(fc.asyncProperty(commands, async (list) => {
+  const commands = listsOf(often.flatMap((times, index) => Array.from({ length: times }, () => steps[index]!)), { maxCommands: 24, size: 'max' })
+  await assert(asyncProperty(commands, async (list) => {
     await db.transaction(async (tx) => {
-      await fc.asyncModelRun(() => ({ model: opened(), real: { db: tx as unknown as Db, cohortId, people } }), list)
+      await asyncModelRun(() => ({ model: opened(), real: { db: tx as unknown as Db, cohortId, people } }), list)
       throw new RollBack()
     }).catch((error: unknown) => {
       if (!(error instanceof RollBack)) throw error

@@ -156,7 +156,7 @@ test('without IIN, passport, e-mail and phone a person can’t be matched, and t
 })
 
 test('two rows with the same names are one human unless numbers, birth dates or addresses tell them apart', () => {
-  const row = (person: Partial<RosterPerson>) => ({ person: { familyName: 'Ким', givenName: 'Оксана', patronymic: null, sex: null, birthDate: null, iin: null, passport: null, profession: null, facilityId: null, email: null, phone: null, ...person }, problems: [], offers: {} })
+  const row = (person: Partial<RosterPerson>) => ({ person: { familyName: 'Ким', givenName: 'Оксана', patronymic: null, sex: null, birthDate: null, iin: null, passport: null, profession: null, facilityId: null, email: null, phone: null, ...person }, written: '', problems: [], offers: {} })
   expect(sameHuman(row({}), row({}))).toBe('same')
   expect(sameHuman(row({ birthDate: '1967-11-23' }), row({ birthDate: '1967-11-23', iin: '671123449900' }))).toBe('same')
   expect(sameHuman(row({ birthDate: '1967-11-23' }), row({ birthDate: '1967-11-24' }))).toBe('different')
