@@ -18,7 +18,8 @@ export default defineConfig({
   image: { service: { entrypoint: 'astro/assets/services/noop' } },
   vite: {
     plugins: [tailwindcss()],
-    build: { sourcemap: false, rolldownOptions: { checks: { moduleLevelDirective: false } } },
+    // A script inside the page would be stopped by our own content policy.
+    build: { sourcemap: false, assetsInlineLimit: 0, rolldownOptions: { checks: { moduleLevelDirective: false } } },
     ssr: { external: ['@electric-sql/pglite', 'postgres', 'drizzle-orm', 'fontkit', 'pdf-lib', '@node-rs/argon2', 'iconv-lite', 'papaparse', 'nodemailer', 'yaml', 'zod', 'lucia', 'otpauth', 'canonicalize', 'intl-messageformat', 'ical-generator'] },
   },
 })

@@ -32,13 +32,15 @@ export const onRequest = defineMiddleware(async (context, next) => {
   const { db, reports } = sharedDatabase()
   locals.db = db
   locals.reports = reports
-  locals.locale = isLocale(params['locale']) ? params['locale'] : preferredLocale(request.headers.get('accept-language'))
+  // Also for an address that leads nowhere.
+  const wanted = context.url.pathname.split('/', 2)[1]
+  locals.locale = isLocale(wanted) ? wanted : preferredLocale(request.headers.get('accept-language'))
   locals.t = translator(locals.locale)
   locals.actor = visitor
   locals.person = null
   locals.form = null
   locals.flash = null
-  Object.assign(locals, { routePattern })
+  locals.tellRoute?.(routePattern)
 
   try {
     if (routePattern === '/404' || routePattern === '/500' || routePattern.startsWith('/_') || (params['locale'] !== undefined && !isLocale(params['locale']))) {

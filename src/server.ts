@@ -42,7 +42,8 @@ export async function serve(environment: Environment, database: Database): Promi
 
   const server = createServer({ maxHeaderSize: 16 * 1024, connectionsCheckingInterval: 2000 }, (req, res) => {
     const started = performance.now()
-    const locals: Record<string, unknown> = { requestId: randomUUID(), address: addressOf(req, environment) }
+    // Astro hands on a copy of this object: what it finds out comes back by a call.
+    const locals: Record<string, unknown> = { requestId: randomUUID(), address: addressOf(req, environment), tellRoute: (pattern: string) => (locals['routePattern'] = pattern) }
     secure(res, environment, locals['requestId'] as string)
     res.once('close', () => tell(req, res, locals, started))
 

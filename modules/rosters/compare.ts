@@ -46,7 +46,8 @@ export function compare(person: RosterPerson, candidates: Candidates): Compariso
   if (candidates.phone && candidates.phone !== known) problems.push(problem('phone', 'phone-taken'))
   if (!known) return { known: null, changes: [], problems }
 
-  if (byNumber && !shareAName(person, known)) problems.push(problem(candidates.iin ? 'iin' : 'passport', 'iin-other'))
+  // Names that could not be read say nothing about whose number it is.
+  if (byNumber && person.familyName && person.givenName && !shareAName(person, known)) problems.push(problem(candidates.iin ? 'iin' : 'passport', 'iin-other'))
   if (!candidates.iin && person.iin && known.hasIin) problems.push(problem('iin', 'iin-differs'))
   if (known.suspended) problems.push(problem(null, 'suspended'))
   if (!known.trainee && !known.visible) problems.push(problem(null, 'not-trainee'))

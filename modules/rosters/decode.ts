@@ -81,7 +81,11 @@ function byZeros(bytes: Buffer): { text: string; encoding: Encoding } | null {
   const probe = bytes.subarray(0, 4096)
   let even = 0
   let odd = 0
-  for (let at = 0; at < probe.length; at++) if (probe[at] === 0) at % 2 === 0 ? even++ : odd++
+  for (const [at, byte] of probe.entries()) {
+    if (byte !== 0) continue
+    if (at % 2 === 0) even++
+    else odd++
+  }
   if (even + odd < probe.length * 0.04 || Math.min(even, odd) > 0) return null
   const encoding = odd > 0 ? 'UTF-16LE' : 'UTF-16BE'
   const text = strict(encoding, bytes)

@@ -36,7 +36,8 @@ export function looksKazakh(text: string): boolean | null {
   for (const { 0: letter, index } of sample.matchAll(telling)) {
     const before = sample[index - 1] ?? ' '
     const after = sample[index + 1] ?? ' '
-    ;(fits(letter, before, after) ? right++ : wrong++)
+    if (fits(letter, before, after)) right++
+    else wrong++
   }
   if (right >= wrong * 9) return true
   return wrong >= right ? false : null

@@ -51,7 +51,7 @@ export async function benchAttempt(stage: Bench): Promise<Row[]> {
     await raw.inTransaction(async (run) => {
       for (const { text, params } of replay(start, person)) {
         const rows = await run(text, params)
-        if (/^insert into "attempts"/.test(text)) mine = String(Object.values(rows[0]!)[0])
+        if (text.startsWith('insert into "attempts"')) mine = String(Object.values(rows[0]!)[0])
       }
     })
     const swaps = [...person, [attemptId, mine] as const]

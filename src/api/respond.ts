@@ -18,7 +18,7 @@ const compiled: Compiled[] = calls.map((call) => {
   return { call, pattern: new RegExp(`^${source}$`), names }
 })
 
-type Locals = Pick<App.Locals, 'db' | 'reports' | 'actor' | 'locale' | 'environment' | 'address' | 'requestId'>
+type Locals = Pick<App.Locals, 'db' | 'reports' | 'actor' | 'person' | 'locale' | 'environment' | 'address' | 'requestId'>
 
 /** A request as a call needs it; `path` is what stands below /api/v1, `text` the whole body. */
 export type Incoming = { method: string; url: URL; path: string; headers: Headers; text: string }

@@ -21,7 +21,7 @@ export async function serveCall(req: IncomingMessage, res: ServerResponse, aroun
   const url = new URL(req.url!, around.environment.origin)
   const path = url.pathname.slice(base.length)
   const headers = new Headers(Object.entries(req.headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as [string, string]] : [])))
-  const locals = { ...around, locale: preferredLocale(headers.get('accept-language')), actor: visitor }
+  const locals = { ...around, locale: preferredLocale(headers.get('accept-language')), actor: visitor, person: null }
   const reply = await answer({ method: req.method!, url, path, headers, text: await read(req) }, locals)
   res.writeHead(reply.status, reply.headers)
   res.end(req.method === 'HEAD' ? undefined : reply.body)
@@ -33,8 +33,8 @@ async function answer(request: Parameters<typeof respond>[0], locals: Parameters
   }
   try {
     const bearer = request.headers.get('authorization')?.match(/^Bearer (\S+)$/)?.[1]
-    const { actor } = bearer ? await identifyBearer(locals.db, bearer) : await identify(locals.db, tokenIn(request.headers.get('cookie'), locals.environment.origin))
-    return await respond(request, { ...locals, actor })
+    const { actor, person } = bearer ? await identifyBearer(locals.db, bearer) : await identify(locals.db, tokenIn(request.headers.get('cookie'), locals.environment.origin))
+    return await respond(request, { ...locals, actor, person })
   } catch (error) {
     return told(error, locals)
   }

@@ -25,7 +25,7 @@ test('while people come and go and capacities change, every snapshot has enrolle
       await pause(20)
     }
   })()
-  const job = (half: number): ChurnJob => ({ kind: 'churn', cohortIds, personIds, seed: seed + 1000 * half, seconds: 12, clients: 20, capacities: [3, 6, 6, 10] })
+  const job = (half: number): ChurnJob => ({ kind: 'churn', cohortIds, personIds, seed: seed + 1000 * half, seconds: 8, clients: 20, capacities: [3, 6, 6, 10] })
   const counts = await Promise.all([0, 1].map((half) => inProcess<ChurnAnswer>(url, job(half))))
   end.abort()
   await sampler
