@@ -11,6 +11,7 @@ const statuses: Record<string, number> = {
   'input.wrong-method': 405,
   'session.none': 401,
   'session.wrong-credentials': 401,
+  'session.wrong-password': 401,
   'session.second-factor-needed': 401,
   'session.second-factor-wrong': 401,
   'request.wrong-origin': 403,

@@ -19,10 +19,10 @@ export const changePasswordInput = z.object({ current: z.string().min(1, 'field.
 
 /**
  * Changes the own password. Every session ends and a new one starts, with a new token; whether the second factor had been
- * given stays so. Throws `session.wrong-credentials` for a wrong present password, `input.invalid` for one that won't do.
+ * given stays so. Throws `session.wrong-password` for a wrong present password, `input.invalid` for one that won't do.
  */
 export async function changePassword(db: Db, actor: Actor, { current, password, browser = '' }: z.infer<typeof changePasswordInput>): Promise<NewSession> {
-  const own = await proveOwnPassword(db, actor, current)
+  const own = await proveOwnPassword(db, actor, current, 'current')
   const staff = isStaff(await heldBy(db, own.id))
   const problem = passwordProblem(password, { secondFactor: staff || own.totpConfirmedAt !== null, own: [own.familyName, own.givenName, own.email, own.phone] })
   if (problem) throw new Refusal('input.invalid', {}, { password: problem })
@@ -32,7 +32,7 @@ export async function changePassword(db: Db, actor: Actor, { current, password, 
     const [person] = await tx.select().from(persons).where(eq(persons.id, own.id)).for('update')
 
     // Somebody else was faster with a reset: theirs stands.
-    if (person!.passwordHash !== own.passwordHash) throw new Refusal('session.wrong-credentials')
+    if (person!.passwordHash !== own.passwordHash) throw new Refusal('session.wrong-password')
 
     await tx.update(persons).set({ passwordHash }).where(eq(persons.id, own.id))
     await voidInvitations(tx, own.id)

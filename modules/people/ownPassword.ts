@@ -9,12 +9,13 @@ import { takeLimit } from './takeLimit.ts'
 
 /**
  * The actor's own row, once the password has been asked again and was right. Ten tries in a quarter of an hour, counted
- * apart from sign-ins so that a forgotten tab can't lock its owner out. Throws `session.wrong-credentials`.
+ * apart from sign-ins so that a forgotten tab can't lock its owner out. Throws `session.wrong-password`, naming the form's
+ * `field`.
  */
-export async function proveOwnPassword(db: Db, actor: Actor, password: string): Promise<PersonRow> {
+export async function proveOwnPassword(db: Db, actor: Actor, password: string, field: string): Promise<PersonRow> {
   const person = await ownRow(db, actor)
   await takeLimit(db, 'step-up', person.id, { max: 10, seconds: 900 })
-  if (!(await verifyPassword(person.passwordHash, password))) throw new Refusal('session.wrong-credentials')
+  if (!(await verifyPassword(person.passwordHash, password))) throw new Refusal('session.wrong-password', {}, { [field]: 'field.password-wrong' })
   return person
 }
 

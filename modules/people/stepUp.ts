@@ -14,12 +14,12 @@ export const stepUpInput = z.object({ session: z.string().max(64), password: z.s
 
 /**
  * Asks for password or code again, and opens dangerous steps (issue, revoke, reveal, staff roles) in this session for ten
- * minutes. Throws `session.wrong-credentials`, `session.second-factor-wrong`, or `limit.too-many` after ten tries.
+ * minutes. Throws `session.wrong-password`, `session.second-factor-wrong`, or `limit.too-many` after ten tries.
  */
 export async function stepUp(db: Db, actor: Actor, { session, password, code }: z.infer<typeof stepUpInput>): Promise<void> {
   if (!code && !password) throw new Refusal('input.invalid', {}, { password: 'field.required' })
   if (code) await takeLimit(db, 'step-up', (await ownRow(db, actor)).id, { max: 10, seconds: 900 })
-  else await proveOwnPassword(db, actor, password!)
+  else await proveOwnPassword(db, actor, password!, 'password')
 
   return transact(db, async (tx) => {
     const [person] = await tx.select().from(persons).where(eq(persons.id, actor.personId!)).for('update')

@@ -13,5 +13,5 @@ export function listProblems(locale: Locale, preview: RosterPreview): string {
     const place = placeOf(preview.head, one.field)
     return [line, place?.letter ?? '', place?.title ?? '', name, t(locale, `roster.level.${one.level}`), sayProblem(locale, one)]
   }))
-  return `\ufeff${Papa.unparse([titles, ...rows], { delimiter: ';', newline: '\r\n', escapeFormulae: /^[=+\-@\t\r\n＝＋－＠]/ })}\r\n`
+  return `\ufeff${Papa.unparse([titles, ...rows], { delimiter: ';', newline: '\r\n', escapeFormulae: /^[\s␣]*[=+\-@＝＋－＠]|^[\t\r\n]/ })}\r\n`
 }

@@ -1,8 +1,10 @@
+import { sql } from 'drizzle-orm'
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 import { parse } from 'yaml'
+import { openDatabase } from '#db/client.ts'
 import { dateRange, dayOf, type Locale, locales } from '#modules/words/index.ts'
 import { type Server, startServer, Visitor } from '#tests/server.ts'
 import { able, describe, expect, needs, password, type Reader, test } from './browser.ts'
@@ -34,6 +36,8 @@ const dayAgo = (days: number) => dayOf(new Date(Date.now() - days * 86_400_000),
 
 describe.skipIf(!able)(`from roster to certificate${needs}`, () => {
   let seeded: string
+  /** The session of a coordinator who gave the password an hour ago. */
+  let kept: { name: string; value: string }
   beforeAll(async () => {
     seeded = mkdtempSync(join(tmpdir(), 'besik-journey-'))
     const server = await startServer({ DATA_DIR: join(seeded, 'first') })
@@ -43,7 +47,13 @@ describe.skipIf(!able)(`from roster to certificate${needs}`, () => {
     const [page, centreId] = /\/en\/admin\/centres\/([0-9a-f-]{36})[^>]*>[^<]*Kyzylorda/.exec((await administrator.open('/en/admin/centres')).text)!
     const added = await administrator.form(page.split('"')[0]!, 'places.addRoom', { centreId: centreId!, name: '3-зал', capacity: '30' })
     expect(added.status).toBe(303)
+    const coordinator = new Visitor(server)
+    await coordinator.form('/en/sign-in', 'people.signIn', { login: 'coordinator@demo.kz', password })
+    kept = [...coordinator.cookies].map(([name, value]) => ({ name, value }))[0]!
     await server.stop()
+    const database = await openDatabase({ databaseUrl: undefined, dataDir: join(seeded, 'first') })
+    await database.db.execute(sql`update sessions set stepped_up_at = stepped_up_at - interval '1 hour'`)
+    await database.close()
   })
   afterAll(() => rmSync(seeded, { recursive: true, force: true }))
 
@@ -156,7 +166,7 @@ describe.skipIf(!able)(`from roster to certificate${needs}`, () => {
     // The skills sheet: every step done by one, a critical one missed by the other. Then the logbook.
     for (const [name, missed] of [[holder, null], [absentee, station.steps.find((step) => step.critical)!]] as const) {
       await trainer.open(`${group}/skills`)
-      await trainer.go({ text: `${trainer.t('skills.observe')}: ${name}, ${station.titles[locale]}` })
+      await trainer.follow(trainer.page.getByRole('link', { name: `${name}, ${station.titles[locale]}` }))
       for (const [index, step] of station.steps.entries()) {
         await trainer.page.getByRole('group', { name: `${index + 1}. ${step.text[locale]}` }).getByRole('radio', { name: trainer.t(step === missed ? 'sheet.missed' : 'sheet.done'), exact: true }).check()
       }
@@ -198,7 +208,8 @@ describe.skipIf(!able)(`from roster to certificate${needs}`, () => {
       coordinator.t('eligibility.station-not-passed', { station: station.titles[locale] }), coordinator.t('eligibility.practice-too-little', { cases: 0, needed: 20 }),
     ]) expect(missing).toContain(sentence)
 
-    // Issuing asks for the password again.
+    // Issuing asks for the password again, once it was given too long ago.
+    await coordinator.context.addCookies([{ ...kept, url: server.origin }])
     await coordinator.press('certificates.issue.go')
     await coordinator.sees('step-up.title')
     await coordinator.field('step-up.password').fill(password)

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Db } from '#db/client.ts'
 import { enrolments } from '#db/schema/index.ts'
+import { WrongUsage } from '#scripts/command.ts'
 import { rosterImport } from '#scripts/rosterImport.ts'
 import { expect, test } from '#tests/database.ts'
 import { kyzylorda } from '../modules/rosters/files.ts'
@@ -47,6 +48,6 @@ test('a file that is no roster is refused in one JSON document, with 1', async (
 
 test('wrong words are told as such', async ({ db }) => {
   for (const args of [[], ['nowhere.csv', '--cohort', crypto.randomUUID()], [file('roster-dirty.csv')], [file('roster-dirty.csv'), '--cohort', 'x'], [file('roster-dirty.csv'), '--cohort', crypto.randomUUID(), '--confirm', 'x']]) {
-    await expect(run(db, ...args)).rejects.toHaveProperty('constructor.name', 'WrongUsage')
+    await expect(run(db, ...args)).rejects.toBeInstanceOf(WrongUsage)
   }
 })

@@ -11,7 +11,7 @@ type Answer = { status: number; type: string; json: any; text: string }
 /** Sends a call as the server does, and answers what a client gets. */
 async function send(db: Db, actor: Actor, method: string, path: string, body?: unknown): Promise<Answer> {
   const url = new URL(`http://127.0.0.1:4321/api/v1${path}`)
-  const locals = { db, reports: db, actor, locale: 'en' as const, environment: readEnvironment({}), address: '', requestId: 'test' }
+  const locals = { db, reports: db, actor, person: null, locale: 'en' as const, environment: readEnvironment({}), address: '', requestId: 'test' }
   const request = { method, url, path: url.pathname.replace('/api/v1', ''), headers: new Headers({ 'content-type': 'application/json' }), text: body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body) }
   const reply = await respond(request, locals).catch((error: unknown) => told(error, locals))
   const text = typeof reply.body === 'string' ? reply.body : reply.body ? Buffer.from(reply.body).toString() : ''

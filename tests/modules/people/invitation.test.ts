@@ -148,7 +148,7 @@ describe('one’s own password', () => {
   test('is changed for the present one, with a new session and no other left', async ({ db }) => {
     const who = await aSignIn(db, { role: 'trainee' })
     const [here, there] = [await signedIn(db, who), await signedIn(db, who)]
-    await expect(changePassword(db, here.actor, { current: 'something else', password: 'another three words here' })).rejects.toMatchObject({ code: 'session.wrong-credentials' })
+    await expect(changePassword(db, here.actor, { current: 'something else', password: 'another three words here' })).rejects.toMatchObject({ code: 'session.wrong-password', fields: { current: 'field.password-wrong' } })
     await expect(changePassword(db, here.actor, { current: password, password: 'short' })).rejects.toMatchObject({ fields: { password: 'field.password-short-15' } })
     expect(await readSession(db, there.token)).not.toBeNull()
     const { token } = await changePassword(db, here.actor, { current: password, password: 'another three words here' })

@@ -185,7 +185,7 @@ describe('stepping up', () => {
     const who = await aSignIn(db, { role: 'trainee' })
     const [here, there] = [await signedIn(db, who), await signedIn(db, who)]
     await moveSession(db, who.personId, { steppedUpAt: minutesAgo(11) })
-    await expect(stepUp(db, here.actor, { session: here.session.hash, password: 'something else' })).rejects.toMatchObject(wrong)
+    await expect(stepUp(db, here.actor, { session: here.session.hash, password: 'something else' })).rejects.toMatchObject({ code: 'session.wrong-password', fields: { password: 'field.password-wrong' } })
     expect((await readSession(db, here.token))!.actor.steppedUp).toBe(false)
     await stepUp(db, here.actor, { session: here.session.hash, password })
     expect((await readSession(db, here.token))!.actor.steppedUp).toBe(true)
@@ -208,7 +208,7 @@ describe('stepping up', () => {
 
   test('is limited to ten tries in a quarter of an hour', async ({ db }) => {
     const { actor, session } = await signedIn(db, await aSignIn(db))
-    for (let n = 0; n < 10; n++) await expect(stepUp(db, actor, { session: session.hash, password: 'x' })).rejects.toMatchObject(wrong)
+    for (let n = 0; n < 10; n++) await expect(stepUp(db, actor, { session: session.hash, password: 'x' })).rejects.toMatchObject({ code: 'session.wrong-password', fields: { password: 'field.password-wrong' } })
     await expect(stepUp(db, actor, { session: session.hash, password })).rejects.toMatchObject({ code: 'limit.too-many' })
   })
 })
