@@ -50,6 +50,13 @@ async function bytesOf(file: string): Promise<Buffer> {
 const told = ({ head }: RosterPreview, { problems }: PreviewRow) =>
   problems.map((one) => ({ level: one.level, code: one.code, column: placeOf(head, one.field)?.letter ?? null, title: placeOf(head, one.field)?.title ?? null, detail: sayProblem('en', one) }))
 
+/** What can be agreed to, in the words to type. */
+const answers = ({ line, offers, changes }: PreviewRow) => [
+  ...(offers.iin ? [{ confirm: `${line}:iin`, does: 'puts the lost zeros back' }] : []),
+  ...(offers.changes ? [{ confirm: `${line}:changes`, does: `takes over ${changes.map(({ field }) => t('en', `roster.field.${field}`)).join(', ')}` }] : []),
+  ...(offers.facilities ?? []).map(({ id, name }) => ({ confirm: `${line}:facility:${id}`, does: `means ${name}` })),
+]
+
 const inJson = (preview: RosterPreview, imported: Imported | null) => ({
   committed: imported !== null,
   ready: preview.ready,
@@ -59,14 +66,17 @@ const inJson = (preview: RosterPreview, imported: Imported | null) => ({
   unknownColumns: preview.head.unknown.map(({ letter, title }) => ({ letter, title })),
   counts: preview.counts,
   enrol: preview.enrol,
-  rows: preview.rows.map((row) => ({ line: row.line, kind: row.kind, changes: row.changes.map(({ field }) => field), problems: told(preview, row) })),
+  rows: preview.rows.map((row) => ({ line: row.line, kind: row.kind, changes: row.changes.map(({ field }) => field), answers: answers(row), problems: told(preview, row) })),
   skipped: preview.skipped.map(({ line, until, why }) => ({ line, until, why })),
   imported,
 })
 
 function inWords(preview: RosterPreview, imported: Imported | null): string[] {
   const { counts, enrol, head, rows, skipped, ready, above } = preview
-  const lines = rows.flatMap((row) => told(preview, row).map(({ level, column, title, detail }) => `line ${row.line}${column ? `, column ${column} «${title}»` : ''}  ${level}: ${detail}`))
+  const lines = rows.flatMap((row) => [
+    ...told(preview, row).map(({ level, column, title, detail }) => `line ${row.line}${column ? `, column ${column} «${title}»` : ''}  ${level}: ${detail}`),
+    ...answers(row).map(({ confirm, does }) => `line ${row.line}  --confirm ${confirm} ${does}`),
+  ])
   return [
     `${head.encoding}, separated by ${head.separator === '\t' ? 'tabs' : head.separator}: ${rows.length} people, ${counts.new} new, ${counts.matched} registered, ${counts.changed} changed, ${counts.wrong} wrong.`,
     ...head.unknown.map(({ letter, title }) => `column ${letter} «${title}» is not known and was not read`),

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { Db } from '#db/client.ts'
+import { finishExpired } from '#modules/assessment/index.ts'
 import { environment } from '#db/environment.ts'
 import { transact } from '#db/transact.ts'
-import type { Actor } from '#modules/actor.ts'
+import { type Actor, system } from '#modules/actor.ts'
 import { enqueue } from '#modules/jobs/index.ts'
 import { notify } from '#modules/notices/index.ts'
 import { demandStepUp } from '#modules/people/index.ts'
@@ -35,6 +36,8 @@ export async function issueCertificates(db: Db, actor: Actor, input: z.infer<typ
   permitIssue(actor, taught)
   demandStepUp(actor)
 
+  // An attempt counts once it is finished: nobody is refused because the clock's own round has not come by yet.
+  await finishExpired(db, system('clock'), { cohortId: input.cohortId })
   const people = [...new Set(input.personIds ?? (await seatedIn(db, input.cohortId)))]
   const outcome: Outcome = { issued: [], refused: [] }
   const fresh: string[] = []

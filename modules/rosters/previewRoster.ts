@@ -17,8 +17,11 @@ import type { RosterHead, SkippedRow } from './read.ts'
 import { readRoster } from './readRoster.ts'
 import type { Consent, FacilityGuess } from './rules.ts'
 
-/** People that one import may hold: it is one transaction, and everybody who enrols meanwhile waits for it. */
-export const mostImported = 500
+/**
+ * People that one import may hold. It is one transaction, and the ledger has one head: whoever enrols anywhere meanwhile
+ * waits for it, and may wait four seconds at most.
+ */
+export const mostImported = 200
 
 export const previewRosterInput = z.object({ cohortId: z.uuid(), bytes: z.custom<Uint8Array>((value) => value instanceof Uint8Array), confirmed: confirmedInput })
 

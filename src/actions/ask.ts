@@ -22,7 +22,7 @@ type Options<Input, Result> = {
   after?: (context: ActionAPIContext, result: Result, input: Input) => void
 }
 
-const secret = /password|code|iin|passport|token/i
+const secret = /password|^(code|current)$|iin|passport|token/i
 
 /**
  * Turns a verb into a form action: parses the form with the verb's schema, calls the verb as the person who is signed in,

@@ -262,8 +262,10 @@ describe.skipIf(!able)(`from roster to certificate${needs}`, () => {
 
 /** The first of the ministry's figures. */
 async function issuedSoFar(ministry: Reader): Promise<number> {
-  const shown = (await ministry.region('ministry.figures').innerText()).split('\n')
-  return Number(shown[shown.indexOf(ministry.t('ministry.figure.certificates')) + 1]!.replace(/\D/g, ''))
+  const shown = (await ministry.region('ministry.figures').innerText()).split('\n').filter(Boolean)
+  const figure = shown[shown.indexOf(ministry.t('ministry.figure.certificates')) + 1]!
+  expect(figure).toMatch(/^\d+$/)
+  return Number(figure)
 }
 
 /** Answers a question rightly: the bank knows it by its words. */

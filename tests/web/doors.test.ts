@@ -43,7 +43,10 @@ beforeAll(async () => {
   const cohorts = (await as.coordinator.call('GET', '/cohorts?limit=200')).body.items as { id: string; centre: string; state: string }[]
   const foreign = (await as.foreigner.call('GET', '/cohorts?limit=200')).body.items as typeof cohorts
   const kyzylorda = cohorts.find((one) => one.state === 'draft' && !foreign.some((other) => other.id === one.id))!
-  const running = cohorts.find((one) => one.state === 'running' && one.centre === kyzylorda.centre)!
+  let running = cohorts[0]!
+  for (const one of cohorts) {
+    if (one.state === 'running' && one.centre === kyzylorda.centre && (await as.trainee.call('GET', `/cohorts/${one.id}/assessments`)).status === 200) running = one
+  }
   const people = (await as.coordinator.call('GET', `/cohorts/${running.id}/enrolments`)).body.items as { personId: string; name: string }[]
   const certificates = (await as.coordinator.call('GET', '/certificates')).body.items as { serial: string; code: string }[]
   const [assessment] = (await as.trainee.call('GET', `/cohorts/${running.id}/assessments`)).body.items
@@ -65,7 +68,8 @@ test('every route of the build has a door, and every door a route', () => {
   expect(routes.map((route) => route.pattern).filter((pattern) => !(pattern in doors))).toEqual([])
 })
 
-const pages = routes.filter((route) => route.pattern in doors && !['/404', '/500'].includes(route.pattern))
+// A list of problems needs to be told of which file: without one it has nothing to say to anybody.
+const pages = routes.filter((route) => route.pattern in doors && !['/404', '/500', '/[locale]/centre/cohorts/[id]/roster/problems.csv'].includes(route.pattern))
 
 describe.each(pages.map((route) => route.pattern))('%s', (pattern) => {
   const door = doors[pattern]!
@@ -106,15 +110,15 @@ const sensitive: [path: () => string, allowed: Name[]][] = [
   [() => fill('/en/centre/cohorts/{id}/skills', own('')), ['trainer', 'coordinator']],
   [() => fill('/en/centre/certificates/{serial}', own('')), ['coordinator', 'administrator']],
   [() => fill('/en/learn/attempts/{attempt}', own('')), ['trainee']],
-  [() => fill('/en/cohorts/{id}', own('draft')), ['coordinator', 'trainer']],
+  [() => fill('/en/cohorts/{id}', own('draft')), ['administrator', 'coordinator', 'trainer']],
   [() => '/en/ministry/certificates', ['ministry']],
-  [() => '/en/ministry/ledger.jsonl', ['ministry']],
+  [() => '/en/ministry/ledger', ['ministry']],
   [() => '/en/admin', ['administrator']],
   [() => '/en/admin/people', ['administrator']],
   [() => '/en/admin/tokens', ['administrator']],
   [() => fill('/api/v1/cohorts/{id}/enrolments', own('')), ['trainer', 'coordinator']],
   [() => fill('/api/v1/cohorts/{id}/eligibility', own('')), ['coordinator']],
-  [() => fill('/api/v1/cohorts/{id}', own('draft')), ['coordinator', 'trainer']],
+  [() => fill('/api/v1/cohorts/{id}', own('draft')), ['administrator', 'coordinator', 'trainer']],
   [() => '/api/v1/counts/certificates', ['ministry']],
   [() => '/api/v1/ledger/entries', ['ministry']],
 ]
@@ -132,7 +136,10 @@ test('no page or list shows another centre’s people', async () => {
   }
 })
 
-describe.each(calls.map((call) => [`${call.method} ${call.path}`, call] as const))('%s', (_, call) => {
+// Signing out as everybody would end the cast's sessions: it has a test of its own below.
+const others = calls.filter((call) => call.path !== '/session')
+
+describe.each(others.map((call) => [`${call.method} ${call.path}`, call] as const))('%s', (_, call) => {
   test.each(everybody)('as %s', async (name) => {
     const isRead = call.method === 'GET'
     const path = fill(call.path, isRead ? own(call.path) : absent(call.path))

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Refusal } from '#modules/refusal.ts'
+import type { Refusal } from '#modules/refusal.ts'
 // Inside the module: hashing has no door of its own, and these promises are worth stating by themselves.
 import { hashPassword, isOutdated, verifyPassword } from '../../../modules/people/password.ts'
 import { passwordProblem } from '../../../modules/people/passwordRules.ts'

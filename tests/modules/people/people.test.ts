@@ -1,15 +1,10 @@
-import { and, eq, isNull } from 'drizzle-orm'
-import { entries, memberships, persons, recoveryCodes, sessions, tokens } from '#db/schema/index.ts'
-import { type Actor, system, visitor } from '#modules/actor.ts'
-import { verifyLedger } from '#modules/ledger/index.ts'
-import { keptNotices } from '#modules/notices/index.ts'
-import {
-  changePerson, createPerson, createPersonInput, createToken, endRole, endToken, erasePerson, giveConsent, grantRole, invitePerson, matchPersons, myAccount, person, persons as list, readSession, readToken, restorePerson,
-  revealNumber, suspendPerson, tokensOf, withdrawConsent,
-} from '#modules/people/index.ts'
+import { eq } from 'drizzle-orm'
+import { entries, memberships, persons } from '#db/schema/index.ts'
+import { system, visitor } from '#modules/actor.ts'
+import { changePerson, createPerson, createPersonInput, findByNumber, giveConsent, matchPersons, myAccount, person, persons as list, revealNumber, withdrawConsent } from '#modules/people/index.ts'
 import { describe, expect, test } from '#tests/database.ts'
-import { aCentre, aCoordinator, aFacility, anAdministrator, anAuditor, aPerson, aRegion, aTrainee, aTrainer } from '#tests/factories.ts'
-import { aSignIn, rowOf, signedIn, withTotp } from './people.ts'
+import { aCentre, aCoordinator, aFacility, anAdministrator, aPerson, aTrainee } from '#tests/factories.ts'
+import { rowOf } from './people.ts'
 
 const iin = '791028302728'
 const other = '061211600012'
@@ -80,122 +75,18 @@ describe('making a person', () => {
   })
 })
 
-describe('who gives which role', () => {
-  const cases: [string, (actors: Record<string, Actor>) => Actor, Partial<Parameters<typeof createPerson>[2]>, string | null][] = [
-    ['a visitor makes nobody', () => visitor, {}, 'permission.denied'],
-    ['a trainee makes nobody', (a) => a['trainee']!, {}, 'permission.denied'],
-    ['an auditor makes nobody', (a) => a['auditor']!, {}, 'permission.denied'],
-    ['a trainer makes nobody', (a) => a['trainer']!, {}, 'permission.denied'],
-    ['a coordinator makes trainees', (a) => a['coordinator']!, {}, null],
-    ['a coordinator makes no auditor', (a) => a['coordinator']!, { role: 'auditor' }, 'permission.denied'],
-    ['a coordinator makes no administrator', (a) => a['coordinator']!, { role: 'administrator' }, 'permission.denied'],
-    ['an administrator makes an auditor', (a) => a['administrator']!, { role: 'auditor' }, null],
-    ['an administrator who hasn’t stepped up makes a trainee', (a) => ({ ...a['administrator']!, steppedUp: false }), {}, null],
-    ['an administrator who hasn’t stepped up makes no auditor', (a) => ({ ...a['administrator']!, steppedUp: false }), { role: 'auditor' }, 'permission.step-up-needed'],
-  ]
-  test.for(cases)('%s', async ([, pick, values, code], { db }) => {
-    const centre = await aCentre(db)
-    const actors = {
-      trainee: await aTrainee(db), auditor: await anAuditor(db), trainer: await aTrainer(db, centre.id), coordinator: await aCoordinator(db, centre.id), administrator: await anAdministrator(db),
-    }
-    const before = await db.$count(persons)
-    const made = createPerson(db, pick(actors), { ...nurse, ...values })
-    if (code) await expect(made).rejects.toMatchObject({ code })
-    else await made
-    expect(await db.$count(persons)).toBe(before + (code ? 0 : 1))
-  })
-
-  test('a coordinator makes trainers of the own centre only, and no second coordinator', async ({ db }) => {
-    const [mine, foreign] = [await aCentre(db), await aCentre(db)]
-    const coordinator = await aCoordinator(db, mine.id)
-    await createPerson(db, coordinator, { ...nurse, role: 'trainer', centreId: mine.id })
-    await expect(createPerson(db, coordinator, { ...nurse, role: 'trainer', centreId: foreign.id })).rejects.toMatchObject({ code: 'permission.denied' })
-    await expect(createPerson(db, coordinator, { ...nurse, role: 'coordinator', centreId: mine.id })).rejects.toMatchObject({ code: 'permission.denied' })
-  })
-})
-
-describe('roles', () => {
-  test('are given and ended, each told by the ledger; the row stays', async ({ db }) => {
-    const admin = await anAdministrator(db)
-    const { id: centreId } = await aCentre(db)
-    const { id } = await createPerson(db, admin, nurse)
-    const { membershipId } = await grantRole(db, admin, { personId: id, role: 'trainer', centreId })
-    await expect(grantRole(db, admin, { personId: id, role: 'trainer', centreId })).rejects.toMatchObject({ code: 'role.held' })
-    await endRole(db, admin, { membershipId })
-    await expect(endRole(db, admin, { membershipId })).rejects.toMatchObject({ code: 'object.not-found' })
-    expect((await person(db, admin, id)).roles.map((one) => one.role)).toEqual(['trainee'])
-    expect((await db.select().from(memberships).where(eq(memberships.id, membershipId)))[0]!.until).toBeInstanceOf(Date)
-    expect((await db.select().from(entries).orderBy(entries.seq)).map((one) => JSON.parse(one.body).facts.change)).toEqual(['granted', 'granted', 'ended'])
-    await grantRole(db, admin, { personId: id, role: 'trainer', centreId })
-  })
-
-  test('changed, the person signs in again', async ({ db }) => {
-    const admin = await anAdministrator(db)
-    const who = await aSignIn(db, { role: 'trainee' })
-    const open = await signedIn(db, who)
-    await grantRole(db, admin, { personId: who.personId, role: 'auditor' })
-    expect(await readSession(db, open.token)).toBeNull()
-    expect((await signedIn(db, who)).person.mustSetUpSecondFactor).toBe(true)
-  })
-
-  test('the last administrator stays', async ({ db }) => {
-    const admin = await anAdministrator(db)
-    const [membership] = await db.select().from(memberships)
-    await expect(endRole(db, system('test'), { membershipId: membership!.id })).rejects.toMatchObject({ code: 'person.last-administrator' })
-    await expect(suspendPerson(db, system('test'), { personId: admin.personId! })).rejects.toMatchObject({ code: 'person.last-administrator' })
-    await expect(erasePerson(db, system('test'), { personId: admin.personId! }, async () => {})).rejects.toMatchObject({ code: 'person.last-administrator' })
-    const second = await anAdministrator(db)
-    await suspendPerson(db, second, { personId: admin.personId! })
-    await expect(endRole(db, system('test'), { membershipId: (await db.select().from(memberships).where(eq(memberships.personId, second.personId!)))[0]!.id })).rejects.toMatchObject({ code: 'person.last-administrator' })
-  })
-})
-
-describe('who sees whom', () => {
-  test('a coordinator sees the own centre’s people and the region’s trainees; everybody else is not found', async ({ db }) => {
+describe('finding by number', () => {
+  test('answers who it is, wherever registered, and whether their page may be opened', async ({ db }) => {
     const mine = await aCentre(db)
-    await aRegion(db, 'KZ-31')
-    const far = await aCentre(db, { regionCode: 'KZ-31' })
     const coordinator = await aCoordinator(db, mine.id)
-    const near = await aTrainee(db, { facilityId: (await aFacility(db)).id })
-    const trainer = await aTrainer(db, mine.id)
-    const made = await createPerson(db, coordinator, nurse)
-    const distant = await aTrainee(db, { facilityId: (await aFacility(db, { regionCode: 'KZ-31' })).id })
-    const foreign = await aTrainer(db, far.id)
-    const auditor = await anAuditor(db)
-    const seen = (await list(db, coordinator)).items.map((one) => one.id).sort()
-    expect(seen).toEqual([coordinator.personId!, near.personId!, trainer.personId!, made.id].sort())
-    for (const hidden of [distant, foreign, auditor]) {
-      await expect(person(db, coordinator, hidden.personId!)).rejects.toMatchObject({ code: 'object.not-found' })
-      await expect(changePerson(db, coordinator, { personId: hidden.personId!, givenName: 'Айгүл' })).rejects.toMatchObject({ code: 'object.not-found' })
-      await expect(revealNumber(db, coordinator, { personId: hidden.personId!, field: 'iin' })).rejects.toMatchObject({ code: 'object.not-found' })
-    }
-    await expect(person(db, coordinator, crypto.randomUUID())).rejects.toMatchObject({ code: 'object.not-found' })
-  })
-
-  test('trainees, trainers and auditors see themselves, visitors nobody', async ({ db }) => {
-    const centre = await aCentre(db)
-    for (const actor of [await aTrainee(db), await aTrainer(db, centre.id), await anAuditor(db)]) expect((await list(db, actor)).items.map((one) => one.id)).toEqual([actor.personId])
-    expect((await list(db, visitor)).items).toEqual([])
-    await expect(matchPersons(db, await anAuditor(db), { iins: [iin] })).rejects.toMatchObject({ code: 'permission.denied' })
-  })
-
-  test('people are found by folded name, e-mail, phone, role, place and state, page by page', async ({ db }) => {
-    const admin = await anAdministrator(db)
-    const centre = await aCentre(db)
-    const umit = (await createPerson(db, admin, { ...nurse, email: 'umit@example.kz', phone: '+77050289896' })).id
-    await createPerson(db, admin, { ...nurse, familyName: 'Әлімбек', givenName: 'Бауыржан', role: 'trainer', centreId: centre.id })
-    const names = async (filter: Parameters<typeof list>[2]) => (await list(db, admin, filter)).items.map((one) => one.givenName)
-    for (const search of ['кудайберген', 'ҮМІТ құдай', 'umit@', '8 705 028 98 96']) expect(await names({ search })).toEqual(['Үміт'])
-    expect(await names({ search: '%' })).toEqual([])
-    expect(await names({ role: 'trainer', centreId: centre.id })).toEqual(['Бауыржан'])
-    await suspendPerson(db, admin, { personId: umit })
-    expect(await names({ state: 'suspended' })).toEqual(['Үміт'])
-    const first = await list(db, admin, { limit: 2 })
-    const second = await list(db, admin, { limit: 2, cursor: first.cursor! })
-    expect([...first.items, ...second.items]).toHaveLength(3)
-    expect(new Set([...first.items, ...second.items].map((one) => one.id)).size).toBe(3)
-    expect(second.cursor).toBeNull()
-    expect(first.total).toBe(3)
+    const far = await createPerson(db, system('test'), { ...nurse, iin })
+    const near = await createPerson(db, coordinator, { ...nurse, passport: 'N1234567' })
+    expect(await findByNumber(db, coordinator, { iin: '7910 2830 2728' })).toEqual({ id: far.id, name: 'Құдайберген Үміт Маратқызы', visible: false })
+    expect(await findByNumber(db, coordinator, { iin: 'n 1234567' })).toMatchObject({ id: near.id, visible: true })
+    await expect(findByNumber(db, coordinator, { iin: other })).rejects.toMatchObject({ code: 'person.number-unknown' })
+    await expect(findByNumber(db, coordinator, { iin: '791028302729' })).rejects.toMatchObject({ fields: { iin: 'field.iin-check-digit' } })
+    await expect(findByNumber(db, coordinator, { iin: '79102830272' })).rejects.toMatchObject({ fields: { iin: 'field.iin-length' } })
+    await expect(findByNumber(db, await aTrainee(db), { iin })).rejects.toMatchObject({ code: 'permission.denied' })
   })
 })
 
@@ -261,55 +152,6 @@ describe('a personal number', () => {
   })
 })
 
-describe('suspension', () => {
-  test('shuts out at once and gives everything back', async ({ db }) => {
-    const admin = await anAdministrator(db)
-    const who = await aSignIn(db, { role: 'trainee' })
-    const open = await signedIn(db, who)
-    const { token } = await createToken(db, admin, { personId: who.personId, label: 'LMS' })
-    await suspendPerson(db, admin, { personId: who.personId })
-    expect([await readSession(db, open.token), await readToken(db, token)]).toEqual([null, null])
-    await expect(suspendPerson(db, admin, { personId: who.personId })).rejects.toMatchObject({ code: 'person.suspended' })
-    await restorePerson(db, admin, { personId: who.personId })
-    expect((await signedIn(db, who)).actor.memberships).toMatchObject([{ role: 'trainee' }])
-    await expect(restorePerson(db, admin, { personId: who.personId })).rejects.toMatchObject({ code: 'person.not-suspended' })
-    expect((await kinds(db)).slice(-2)).toEqual(['role.changed', 'role.changed'])
-  })
-
-  test('is an administrator’s, stepped up, and never of oneself', async ({ db }) => {
-    const centre = await aCentre(db)
-    const trainee = await aTrainee(db, { facilityId: (await aFacility(db)).id })
-    const admin = await anAdministrator(db)
-    await expect(suspendPerson(db, await aCoordinator(db, centre.id), { personId: trainee.personId! })).rejects.toMatchObject({ code: 'permission.denied' })
-    await expect(suspendPerson(db, { ...admin, steppedUp: false }, { personId: trainee.personId! })).rejects.toMatchObject({ code: 'permission.step-up-needed' })
-    await expect(suspendPerson(db, admin, { personId: admin.personId! })).rejects.toMatchObject({ code: 'person.not-yourself' })
-    expect(await db.$count(persons, and(isNull(persons.suspendedAt)))).toBe(await db.$count(persons))
-  })
-})
-
-describe('a bearer token', () => {
-  test('acts as its person, never stepped up, until it is ended', async ({ db }) => {
-    const admin = await anAdministrator(db)
-    const trainee = await aTrainee(db)
-    const { id, token } = await createToken(db, admin, { personId: trainee.personId!, label: 'Колледж LMS' })
-    expect(await readToken(db, token)).toEqual({ kind: 'person', personId: trainee.personId, system: '', memberships: [{ role: 'trainee', centreId: null, collegeId: null }], steppedUp: false })
-    expect(JSON.stringify(await db.select().from(tokens))).not.toContain(token)
-    expect(await tokensOf(db, admin)).toMatchObject([{ id, label: 'Колледж LMS', lastUsedAt: expect.any(Date), endedAt: null }])
-    await endToken(db, admin, { tokenId: id })
-    expect(await readToken(db, token)).toBeNull()
-    await expect(endToken(db, admin, { tokenId: id })).rejects.toMatchObject({ code: 'object.not-found' })
-  })
-
-  test('is made, listed and ended by administrators', async ({ db }) => {
-    const trainee = await aTrainee(db)
-    const admin = await anAdministrator(db)
-    await expect(createToken(db, trainee, { personId: trainee.personId!, label: 'x' })).rejects.toMatchObject({ code: 'permission.denied' })
-    await expect(createToken(db, { ...admin, steppedUp: false }, { personId: trainee.personId!, label: 'x' })).rejects.toMatchObject({ code: 'permission.step-up-needed' })
-    await expect(tokensOf(db, trainee)).rejects.toMatchObject({ code: 'permission.denied' })
-    for (const bad of ['', 'besik_', `besik_${'x'.repeat(43)}`, 'x'.repeat(10_000)]) expect(await readToken(db, bad)).toBeNull()
-  })
-})
-
 test('a consent is given once, withdrawn, and given again, and every day of it is kept', async ({ db }) => {
   const actor = await aTrainee(db)
   expect((await myAccount(db, actor)).consented).toBe(false)
@@ -321,50 +163,6 @@ test('a consent is given once, withdrawn, and given again, and every day of it i
   await giveConsent(db, actor, { locale: 'ru' })
   expect((await myAccount(db, actor)).consents).toHaveLength(2)
   await expect(giveConsent(db, visitor, { locale: 'kk' })).rejects.toMatchObject({ code: 'permission.denied' })
-})
-
-describe('erasure', () => {
-  test('leaves nothing of the person, asks the higher modules, and the ledger still verifies', async ({ db }) => {
-    const admin = await anAdministrator(db)
-    const who = await aSignIn(db, { role: 'trainee' })
-    await changePerson(db, admin, { personId: who.personId, familyName: 'Ерекшетегі', iin, phone: '+77050289896' })
-    const open = await signedIn(db, who)
-    await withTotp(db, open.actor)
-    const { token } = await createToken(db, admin, { personId: who.personId, label: 'Ерекшетегі' })
-    await invitePerson(db, admin, { personId: who.personId })
-    const asked: string[] = []
-    await erasePerson(db, admin, { personId: who.personId }, async (tx, personId) => {
-      expect((await tx.select().from(persons).where(eq(persons.id, personId)))[0]!.erasedAt).toBeInstanceOf(Date)
-      asked.push(personId)
-    })
-
-    expect(asked).toEqual([who.personId])
-    expect(await rowOf(db, who.personId)).toMatchObject({
-      familyName: '—', givenName: '', patronymic: null, folded: '', sex: null, profession: null, facilityId: null, email: null, phone: null, iinCipher: null, iinLookup: null, passwordHash: null, totpCipher: null,
-    })
-    expect(await readToken(db, token)).toBeNull()
-    expect(await db.$count(sessions)).toBe(0)
-    expect(await db.$count(recoveryCodes)).toBe(0)
-    expect((await keptNotices(db)).filter((one) => one.recipient === who.login)).toEqual([])
-    const everything = JSON.stringify([await db.select().from(persons), await db.select().from(tokens), await db.select().from(entries), await db.select().from(memberships)])
-    expect(everything).not.toMatch(/Ерекшетегі|77050289896|791028302728/)
-    expect(everything).not.toContain(who.login)
-    expect(await verifyLedger(db)).toMatchObject({ ok: true })
-    await expect(changePerson(db, admin, { personId: who.personId, givenName: 'Айгүл' })).rejects.toMatchObject({ code: 'person.erased' })
-    expect(await createPerson(db, admin, { ...nurse, iin, email: who.login })).toHaveProperty('id')
-  })
-
-  test('is an administrator’s, stepped up; when a higher module fails nothing has happened', async ({ db }) => {
-    const admin = await anAdministrator(db)
-    const trainee = await aTrainee(db)
-    const nothing = async () => {}
-    await expect(erasePerson(db, trainee, { personId: trainee.personId! }, nothing)).rejects.toMatchObject({ code: 'permission.denied' })
-    await expect(erasePerson(db, { ...admin, steppedUp: false }, { personId: trainee.personId! }, nothing)).rejects.toMatchObject({ code: 'permission.step-up-needed' })
-    await expect(erasePerson(db, admin, { personId: admin.personId! }, nothing)).rejects.toMatchObject({ code: 'person.not-yourself' })
-    await expect(erasePerson(db, admin, { personId: trainee.personId! }, async () => { throw new Error('no') })).rejects.toThrow('no')
-    expect((await rowOf(db, trainee.personId!)).erasedAt).toBeNull()
-    expect(await db.$count(entries)).toBe(0)
-  })
 })
 
 test('what a person holds is told in their own account, the number masked', async ({ db }) => {

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { professions } from '#db/schema/people.ts'
 import { compare, type KnownPerson } from '#modules/rosters/compare.ts'
 import { isTotal, fieldOf, letterOf } from '#modules/rosters/columns.ts'
@@ -116,11 +118,12 @@ test.each([
   expect(matchProfession(title)).toEqual(profession && { profession, how })
 })
 
-test('every profession but “other” has titles in rosters', () => {
-  const named = professions.filter((profession) => profession !== 'other')
-  for (const [profession, title] of [['head-of-facility', 'главный врач'], ['teacher', 'оқытушы'], ['chief-nurse', 'бас мейіргер'], ['neonatologist', 'неонатолог'], ['psychologist', 'психолог']] as const) {
-    expect(named).toContain(profession)
-    expect(matchProfession(title)?.profession).toBe(profession)
+test('every profession but “other” has titles in three languages, and each title is read as its own profession', () => {
+  const titles = parse(readFileSync('content/rosters/professions.yaml', 'utf8')) as Record<string, Record<'kk' | 'ru' | 'en', string[]>>
+  expect(Object.keys(titles).toSorted()).toEqual(professions.filter((profession) => profession !== 'other').toSorted())
+  for (const [profession, { kk, ru, en }] of Object.entries(titles)) {
+    expect(Math.min(kk.length, ru.length, en.length)).toBeGreaterThan(0)
+    for (const title of [...kk, ...ru, ...en]) expect([title, matchProfession(title)?.profession]).toEqual([title, profession])
   }
 })
 
