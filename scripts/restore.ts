@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { createReadStream } from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { createGunzip } from 'node:zlib'
 import type { Db } from '#db/client.ts'
@@ -18,6 +18,7 @@ export const restore: Command = {
   async run({ db, database, environment, args, print }) {
     const [file] = args
     if (!file || args.length > 1) throw new WrongUsage('name one file')
+    if (!existsSync(file)) throw new WrongUsage(`there is no file ${file}`)
     if (!haveKeys(environment.keysDir)) {
       print('KEYS_DIR holds no keys. Put the keys of the backed-up database there first: without them nobody can sign in and no number can be read.')
       return 2
@@ -50,7 +51,7 @@ async function fill(tx: Db, file: string): Promise<number> {
   let count = 0
   let ended = false
   let first = true
-  for await (const text of createInterface({ input: createReadStream(file).pipe(createGunzip()).on('error', () => {}) })) {
+  for await (const text of linesOf(file)) {
     const line = read(text)
     if (first) {
       if (!('besik' in line)) throw new NotABackup('This file is not a backup of Besik.')
@@ -70,6 +71,16 @@ async function fill(tx: Db, file: string): Promise<number> {
   if (!ended) throw new NotABackup('This backup is cut off.')
   await tx.execute(sql`alter table answers enable trigger answers_final`)
   return count
+}
+
+async function* linesOf(file: string): AsyncGenerator<string> {
+  try {
+    yield* createInterface({ input: createReadStream(file).pipe(createGunzip()) })
+  } catch (error) {
+    // What zlib says of a file that isn't gzip, or stops in the middle.
+    if ((error as NodeJS.ErrnoException).code?.startsWith('Z_')) throw new NotABackup('This file is not a backup of Besik, or is cut off.')
+    throw error
+  }
 }
 
 function read(text: string): Line {

@@ -78,7 +78,7 @@ export const doors: Record<string, readonly Who[]> = {
   '/[locale]/verify': anyone,
   '/[locale]/verify/[code]': anyone,
   '/[locale]/learn/documents': signedIn,
-  '/[locale]/centre/cohorts/[id]/certificates': ['coordinator'],
+  '/[locale]/centre/cohorts/[id]/certificates': coordinator,
   '/[locale]/centre/certificates': ['coordinator', 'administrator'],
   '/[locale]/centre/certificates/[serial]': ['coordinator', 'administrator'],
   '/[locale]/ministry': ministry,

@@ -16,7 +16,7 @@ export async function readRoster(bytes: Uint8Array, options: Partial<ReadOptions
   if (bytes.byteLength > maximumBytes) throw new Refusal('roster.too-large', { megabytes: maximumBytes / 1024 / 1024 })
   const today = new Date().toISOString().slice(0, 10)
 
-  return withThread(async (ask) => {
+  return withThread(bytes.byteLength, async (ask) => {
     const first = await ask({ facilities: [], today, consents: new Map(), ...options, bytes }, longest)
     if ('refusal' in first) throw new Refusal(first.refusal.code, first.refusal.facts)
     if (!('head' in first)) throw new Error('the roster thread answered out of turn')

@@ -17,8 +17,11 @@ let busy = 0
 const waiting: (() => void)[] = []
 let idle: { worker: Worker; timer: NodeJS.Timeout } | null = null
 
-/** Lends a thread for one file. When `use` throws anything but a refusal the thread is not used again. */
-export async function withThread<Result>(use: (ask: (question: Question, milliseconds: number) => Promise<Answer>) => Promise<Result>): Promise<Result> {
+/** Above this a thread has grown too much to be kept. */
+const smallBytes = 1024 * 1024
+
+/** Lends a thread for one file of so many bytes. After a large one, or a failure that is no refusal, it is not used again. */
+export async function withThread<Result>(bytes: number, use: (ask: (question: Question, milliseconds: number) => Promise<Answer>) => Promise<Result>): Promise<Result> {
   if (busy >= most) await new Promise<void>((resolve) => waiting.push(resolve))
   busy++
   const worker = take()
@@ -32,7 +35,7 @@ export async function withThread<Result>(use: (ask: (question: Question, millise
     throw error
   } finally {
     busy--
-    if (reusable) keep(worker)
+    if (reusable && bytes <= smallBytes) keep(worker)
     else await worker.terminate()
     waiting.shift()?.()
   }
