@@ -17,8 +17,6 @@ declare namespace App {
     reports: import('#db/client.ts').Db
     environment: import('#db/environment.ts').Environment
     requestId: string
-    /** Tells the server's log which route answered. */
-    tellRoute?: (pattern: string) => void
     /** Address of the client, from the socket or a trusted proxy; set by the server. */
     address: string
     locale: import('#modules/words/index.ts').Locale

@@ -8,6 +8,7 @@ import { hasFinished } from '#modules/courses/index.ts'
 import { Refusal } from '#modules/refusal.ts'
 import { isLocale, type Key, t, translator } from '#modules/words/index.ts'
 import type { Done } from './actions/ask.ts'
+import { around } from './around.ts'
 import { openInDevelopment } from './development.ts'
 import { enter } from './doors.ts'
 import { identify } from './identify.ts'
@@ -26,8 +27,10 @@ type Context = Parameters<Parameters<typeof defineMiddleware>[0]>[0]
 export const onRequest = defineMiddleware(async (context, next) => {
   const { locals, request, params, routePattern } = context
   if (import.meta.env.DEV) await openInDevelopment()
-  locals.requestId ??= crypto.randomUUID()
-  locals.address ??= ''
+  const known = around.getStore() ?? { requestId: crypto.randomUUID(), address: '', route: '' }
+  known.route = routePattern
+  locals.requestId = known.requestId
+  locals.address = known.address
   locals.environment = environment()
   const { db, reports } = sharedDatabase()
   locals.db = db
@@ -40,7 +43,6 @@ export const onRequest = defineMiddleware(async (context, next) => {
   locals.person = null
   locals.form = null
   locals.flash = null
-  locals.tellRoute?.(routePattern)
 
   try {
     if (routePattern === '/404' || routePattern === '/500' || routePattern.startsWith('/_') || (params['locale'] !== undefined && !isLocale(params['locale']))) {

@@ -8,6 +8,7 @@ import type { Environment } from '#db/environment.ts'
 import { hasFinished } from '#modules/courses/index.ts'
 import type { RefusalCode } from '#modules/refusal.ts'
 import { isLocale, t } from '#modules/words/index.ts'
+import { type Around, around } from './around.ts'
 import { base, serveCall } from './api/serve.ts'
 import { enter } from './doors.ts'
 import { identify, tokenIn } from './identify.ts'
@@ -17,7 +18,7 @@ import { plainHtml } from './plainPage.ts'
 import { preferredLocale } from './preferredLocale.ts'
 import { readiness } from './readiness.ts'
 
-type Handler = (req: IncomingMessage, res: ServerResponse, next: undefined, locals: Record<string, unknown>) => void
+type Handler = (req: IncomingMessage, res: ServerResponse) => void
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
 const megabyte = 1024 * 1024
@@ -42,10 +43,9 @@ export async function serve(environment: Environment, database: Database): Promi
 
   const server = createServer({ maxHeaderSize: 16 * 1024, connectionsCheckingInterval: 2000 }, (req, res) => {
     const started = performance.now()
-    // Astro hands on a copy of this object: what it finds out comes back by a call.
-    const locals: Record<string, unknown> = { requestId: randomUUID(), address: addressOf(req, environment), tellRoute: (pattern: string) => (locals['routePattern'] = pattern) }
-    secure(res, environment, locals['requestId'] as string)
-    res.once('close', () => tell(req, res, locals, started))
+    const known: Around = { requestId: randomUUID(), address: addressOf(req, environment), route: '-' }
+    secure(res, environment, known.requestId)
+    res.once('close', () => tell(req, res, known, started))
 
     const path = req.url!.split('?', 1)[0]!
     if (path === '/healthz') return void plain(res, 200, 'ok')
@@ -53,18 +53,22 @@ export async function serve(environment: Environment, database: Database): Promi
 
     const status = objection(req, environment, host)
     if (status === 308) return void res.writeHead(308, { Location: environment.origin + req.url! }).end()
-    if (status) return void refuse(req, res, status, locals['requestId'] as string)
+    if (status) return void refuse(req, res, status, known.requestId)
 
     stripForwarded(req)
     if (path.startsWith('/fonts/')) res.setHeader('Cache-Control', 'public, max-age=2592000')
-    compress(req as never, res as never, () => {
-      if (path.startsWith(`${base}/`)) {
-        locals['routePattern'] = base
-        void serveCall(req, res, { db: database.db, reports: database.reports, environment, requestId: locals['requestId'] as string, address: locals['address'] as string })
-      } else if (req.method === 'GET' && isLessonPath(req.url!)) void answerLesson(req, res, locals, environment, database).then((done) => done || handler(req, res, undefined, locals))
-      else handler(req, res, undefined, locals)
-    })
+    around.run(known, () => compress(req as never, res as never, () => void answer(path, req, res, known).catch(() => res.destroy())))
   })
+
+  /** A call, a lesson that has a shell, or a page. Rejects only when the client has gone away. */
+  async function answer(path: string, req: IncomingMessage, res: ServerResponse, known: Around) {
+    if (path.startsWith(`${base}/`)) {
+      known.route = base
+      return serveCall(req, res, { db: database.db, reports: database.reports, environment, requestId: known.requestId, address: known.address })
+    }
+    if (req.method === 'GET' && isLessonPath(req.url!) && (await answerLesson(req, res, known, environment, database))) return
+    handler(req, res)
+  }
   server.headersTimeout = 10_000
   server.requestTimeout = 30_000
   server.keepAliveTimeout = 5_000
@@ -91,7 +95,7 @@ export async function serve(environment: Environment, database: Database): Promi
  * Answers a lesson page from its shell: a look-up of the session, the door, and a copy. False leaves it to Astro: there is
  * no shell yet, nobody is signed in, something is to be said first, or the database is away.
  */
-async function answerLesson(req: IncomingMessage, res: ServerResponse, locals: Record<string, unknown>, environment: Environment, { db }: Database): Promise<boolean> {
+async function answerLesson(req: IncomingMessage, res: ServerResponse, known: Around, environment: Environment, { db }: Database): Promise<boolean> {
   const { cookie } = req.headers
   const token = tokenIn(cookie, environment.origin)
   if (!token || cookie!.includes('besik-flash=')) return false
@@ -101,7 +105,7 @@ async function answerLesson(req: IncomingMessage, res: ServerResponse, locals: R
     const shell = shellOf(req.url!, actor)
     if (!shell) return false
     const page = fillShell(shell, person, await hasFinished(db, actor, shell))
-    locals['routePattern'] = lessonPattern
+    known.route = lessonPattern
     res.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Content-Length': page.length, 'Cache-Control': 'no-store' }).end(page)
     return true
   } catch {
@@ -187,8 +191,7 @@ function refuse(req: IncomingMessage, res: ServerResponse, status: number, reque
 }
 
 /** One line a request, without address, query, cookie or body: the route's pattern, not the URL. */
-function tell(req: IncomingMessage, res: ServerResponse, locals: Record<string, unknown>, started: number) {
-  const route = locals['routePattern'] ?? (req.url!.startsWith('/_astro/') ? '/_astro' : '-')
-  if (route === '/_astro') return
-  log({ time: new Date().toISOString(), requestId: locals['requestId'], method: req.method, route, status: res.statusCode, ms: Math.round(performance.now() - started) })
+function tell(req: IncomingMessage, res: ServerResponse, { requestId, route }: Around, started: number) {
+  if (req.url!.startsWith('/_astro/')) return
+  log({ time: new Date().toISOString(), requestId, method: req.method, route, status: res.statusCode, ms: Math.round(performance.now() - started) })
 }
