@@ -7,11 +7,11 @@ import { drizzle as drizzleServer } from 'drizzle-orm/postgres-js'
 import { migrate as migrateServer } from 'drizzle-orm/postgres-js/migrator'
 import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import postgres from 'postgres'
+import postgres, { type Sql } from 'postgres'
 import type { Environment } from './environment.ts'
 import { lockFolder } from './lock.ts'
+import { openPool } from './pool.ts'
 import * as schema from './schema/index.ts'
-import { withDeadline } from './deadline.ts'
 
 /** The database, or a transaction of it: every verb takes one. */
 export type Db = PgDatabase<PgQueryResultHKT, typeof schema, ExtractTablesWithRelations<typeof schema>>
@@ -34,22 +34,10 @@ export async function openDatabase(env: Pick<Environment, 'databaseUrl' | 'dataD
   return env.databaseUrl ? openServer(env.databaseUrl, env.reportsDatabaseUrl) : openEmbedded(join(env.dataDir, 'db'))
 }
 
-const connect = (url: string) =>
-  withDeadline(
-    postgres(url, {
-      max: 10,
-      connect_timeout: 2,
-      idle_timeout: 60,
-      onnotice: () => {},
-      connection: { application_name: 'besik', statement_timeout: 5000, lock_timeout: 4000, idle_in_transaction_session_timeout: 10_000 },
-    }),
-    6000,
-  )
-
 function openServer(url: string, reportsUrl = url): Database {
-  const client = connect(url)
-  const replica = reportsUrl === url ? client : connect(reportsUrl)
-  const over = (one: typeof client) => drizzleServer(one, { schema, casing }) as unknown as Db
+  const client = openPool(url)
+  const replica = reportsUrl === url ? client : openPool(reportsUrl)
+  const over = (one: typeof client) => drizzleServer(one as Sql, { schema, casing }) as unknown as Db
   const db = over(client)
   return {
     db,

@@ -10,26 +10,32 @@ export class DatabaseTimeout extends Error {
 
 type Query = Promise<unknown> & { reject(error: Error): void; cancel(): void }
 
-/** Gives every query of a client, its transactions and savepoints a deadline in milliseconds, counted from its start. */
-export function withDeadline<Client extends Sql>(client: Client, milliseconds: number): Client {
+/**
+ * Gives every query of a client, its transactions and savepoints a deadline in milliseconds, counted from its start.
+ * `failed` hears of every query that fails.
+ */
+export function withDeadline<Client extends Sql>(client: Client, milliseconds: number, failed: (error: unknown) => void): Client {
   const open = client as unknown as Record<string, (...args: unknown[]) => unknown>
   const unsafe = open['unsafe']!.bind(client)
-  open['unsafe'] = (...args) => watch(unsafe(...args) as Query, milliseconds)
+  open['unsafe'] = (...args) => watch(unsafe(...args) as Query, milliseconds, failed)
   for (const name of ['begin', 'savepoint']) {
     const start = open[name]?.bind(client)
     if (!start) continue
     open[name] = (...args) => {
       const run = args.pop() as (sql: Sql) => unknown
-      return start(...args, (sql: Sql) => run(withDeadline(sql, milliseconds)))
+      return start(...args, (sql: Sql) => run(withDeadline(sql, milliseconds, failed)))
     }
   }
   return client
 }
 
-function watch(query: Query, milliseconds: number): Query {
+function watch(query: Query, milliseconds: number, failed: (error: unknown) => void): Query {
   const timer = setTimeout(() => query.reject(new DatabaseTimeout()), milliseconds)
   const clear = () => clearTimeout(timer)
   // Promise's own `then`: postgres.js starts a query when its `then` is called, and drizzle may still ask for `.values()`.
-  Promise.prototype.then.call(query, clear, clear)
+  Promise.prototype.then.call(query, clear, (error) => {
+    clear()
+    failed(error)
+  })
   return query
 }

@@ -17,12 +17,13 @@ test('50 starts at once make one attempt, and everybody gets the same one', asyn
   expect(await db.$count(attempts, eq(attempts.assessmentId, assessmentId))).toBe(1)
 })
 
-test('50 clients that start and hand in as fast as they can get two attempts where the limit is two', async ({ db }) => {
+test('50 clients that start and hand in as fast as they can get at most two attempts where the limit is two', async ({ db }) => {
   const { trainee, assessmentId } = await anExam(db, { begun: false, rules: { attempts: 2, retakeDays: 0 } })
   const words = await times(50, () => outcome(startAttempt(db, trainee, { assessmentId }).then(({ attemptId }) => submitAttempt(db, trainee, { attemptId }))))
   expect(words.filter((word) => !['done', 'attempt.none-left'].includes(word))).toEqual([])
   const made = await db.select().from(attempts).where(eq(attempts.assessmentId, assessmentId))
-  expect(made.map((attempt) => attempt.number).sort()).toEqual([1, 2])
+  // When all fifty come in before the first hands in, they share one attempt: never more than two, never none.
+  expect([[1], [1, 2]]).toContainEqual(made.map((attempt) => attempt.number).sort())
 })
 
 /** The control: count, then insert, without the lock that makes people queue. If it never makes a third attempt, the race above proves nothing. */

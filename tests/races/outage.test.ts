@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Cluster, findPrograms, startCluster } from '#tests/postgres.ts'
 import { type Server, startServer, Visitor } from '#tests/server.ts'
@@ -12,7 +13,8 @@ describe.skipIf(!programs)('when the database goes away (needs PostgreSQL)', () 
   let trainee: Visitor
 
   beforeAll(async () => {
-    cluster = await startCluster(programs!)
+    // What was committed must survive the crash: nobody is signed out by it.
+    cluster = await startCluster(programs!, { fsync: true })
     server = await startServer({ DATABASE_URL: cluster.url })
     trainee = await new Visitor(server).signIn('trainee@demo.kz')
   })
@@ -70,7 +72,7 @@ describe.skipIf(!programs)('when the database goes away (needs PostgreSQL)', () 
   })
 
   test('a stop signal ends the process cleanly, also while the database is away', async () => {
-    const second = await startServer({ DATABASE_URL: cluster.url })
+    const second = await startServer({ DATABASE_URL: cluster.url, KEYS_DIR: join(server.dataDir, 'keys') })
     await cluster.halt()
     expect(await second.stop()).toBe(0)
     await cluster.resume()

@@ -1,0 +1,50 @@
+import postgres, { type Sql } from 'postgres'
+import { withDeadline } from './deadline.ts'
+import { errorCode } from './transact.ts'
+
+/** What drizzle asks of a postgres.js client, and an end. */
+export type Pool = Pick<Sql, 'options' | 'unsafe' | 'begin' | 'end'>
+
+const lost = new Set(['CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'CONNECT_TIMEOUT', 'ECONNRESET', 'EPIPE', '57P01', '57P02', 'BESIK_DEADLINE'])
+
+/**
+ * Connections to PostgreSQL with a deadline for each query. When one is lost they are all made anew: postgres.js 3.4.9
+ * forgets to clear a write that was put off when its connection closed, and that connection then never sends again.
+ * What is still under way on the old ones has five seconds to end.
+ */
+export function openPool(url: string): Pool {
+  const make = () =>
+    withDeadline(
+      postgres(url, {
+        max: 10,
+        connect_timeout: 2,
+        idle_timeout: 60,
+        onnotice: () => {},
+        connection: { application_name: 'besik', statement_timeout: 5000, lock_timeout: 4000, idle_in_transaction_session_timeout: 10_000 },
+      }),
+      6000,
+      renew,
+    )
+  let current = make()
+  let renewed = 0
+
+  function renew(error: unknown) {
+    if (!lost.has(errorCode(error) ?? '') || Date.now() - renewed < 2000) return
+    renewed = Date.now()
+    const old = current
+    current = make()
+    // drizzle sets on the first client how values are read and written.
+    Object.assign(current.options.parsers, old.options.parsers)
+    Object.assign(current.options.serializers, old.options.serializers)
+    old.end({ timeout: 5 }).catch(() => {})
+  }
+
+  return {
+    get options() {
+      return current.options
+    },
+    unsafe: ((...args: Parameters<Sql['unsafe']>) => current.unsafe(...args)) as Sql['unsafe'],
+    begin: ((...args: Parameters<Sql['begin']>) => current.begin(...args)) as Sql['begin'],
+    end: (options) => current.end(options),
+  }
+}
