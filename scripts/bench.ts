@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
-import { build, install } from './prepare.mjs'
+import { findPrograms, startCluster } from '#tests/postgres.ts'
 import { benchAttempt } from './bench/attempt.ts'
 import { benchDrawing } from './bench/drawing.ts'
 import { benchEnrolment } from './bench/enrolment.ts'
@@ -7,36 +8,39 @@ import { benchFirstView } from './bench/firstView.ts'
 import { benchLesson } from './bench/lesson.ts'
 import type { Row } from './bench/measure.ts'
 import { setStage } from './bench/stage.ts'
-import { findPrograms, startCluster } from '#tests/postgres.ts'
+import { build, install } from './prepare.mjs'
 
 // npm run bench [-- --json] [-- --only embedded|postgresql]: every figure beside its baseline, measured in the same run.
 
-install()
-build()
+const kinds = ['embedded', 'postgresql'] as const
 const json = process.argv.includes('--json')
-const only = process.argv[process.argv.indexOf('--only') + 1]
-const rows: Row[] = []
-const say = (line: string) => void (json || process.stdout.write(`${line}\n`))
+const only = kinds.find((kind) => process.argv.includes(kind))
 
-const programs = findPrograms()
-const cluster = programs && only !== 'embedded' ? await startCluster(programs, { fsync: true }) : null
-if (!programs) say('PostgreSQL is not installed here: only the embedded database is measured.')
-
-for (const kind of ['embedded', 'postgresql'] as const) {
-  if ((kind === 'postgresql' && !cluster) || (kind === 'embedded' && only === 'postgresql')) continue
-  say(`Measuring on ${kind} …`)
-  const stage = await setStage(kind, kind === 'postgresql' ? cluster!.url : undefined, 300)
+async function measure(kind: (typeof kinds)[number]): Promise<Row[]> {
+  const programs = findPrograms()
+  if (kind === 'postgresql' && !programs) return []
+  const cluster = kind === 'postgresql' ? await startCluster(programs!, { fsync: true }) : null
+  const stage = await setStage(kind, cluster?.url, 300)
   try {
-    rows.push(...(await benchEnrolment(stage)), ...(await benchAttempt(stage)))
+    const rows = [...(await benchEnrolment(stage)), ...(await benchAttempt(stage))]
     if (kind === 'embedded') rows.push(...(await benchDrawing(stage)))
     await stage.startServer()
     if (kind === 'embedded') rows.push(...(await benchFirstView(stage)))
     rows.push(...(await benchLesson(stage)))
+    return rows
   } finally {
     await stage.end()
+    await cluster?.stop()
   }
 }
-await cluster?.stop()
 
+/** Each database in a process of its own: environment and keys are read once per process. */
+const apart = (kind: string) =>
+  (JSON.parse(execFileSync(process.execPath, ['scripts/bench.ts', '--json', '--only', kind], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })) as { rows: Row[] }).rows
+
+install()
+build()
+const rows = only ? await measure(only) : kinds.flatMap(apart)
 if (json) process.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), node: process.version, cores: cpus().length, rows }, null, 2)}\n`)
 else console.table(rows.map(({ what, database, measured, baseline, unit, ratio, goal }) => ({ what, database, measured, baseline: baseline ?? '', unit, ratio: ratio ?? '', goal })))
+if (!json && !findPrograms()) process.stdout.write('PostgreSQL is not installed here: only the embedded database was measured.\n')
