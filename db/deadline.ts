@@ -12,12 +12,14 @@ type Query = Promise<unknown> & { reject(error: Error): void; cancel(): void }
 
 /**
  * Gives every query of a client, its transactions and savepoints a deadline in milliseconds, counted from its start.
- * `failed` hears of every query that fails.
+ * `failed` hears of every query that fails. drizzle sends each query as text: its plan is kept by the connection, for
+ * making it anew costs more than most of ours; texts too long to come again are left out.
  */
 export function withDeadline<Client extends Sql>(client: Client, milliseconds: number, failed: (error: unknown) => void): Client {
   const open = client as unknown as Record<string, (...args: unknown[]) => unknown>
   const unsafe = open['unsafe']!.bind(client)
-  open['unsafe'] = (...args) => watch(unsafe(...args) as Query, milliseconds, failed)
+  open['unsafe'] = (text, params, options) =>
+    watch(unsafe(text, params, { prepare: (text as string).length < 4000, ...(options as object) }) as Query, milliseconds, failed)
   for (const name of ['begin', 'savepoint']) {
     const start = open[name]?.bind(client)
     if (!start) continue
