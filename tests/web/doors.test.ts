@@ -90,7 +90,7 @@ describe.each(pages.map((route) => route.pattern))('%s', (pattern) => {
     }
   })
 
-  test.skipIf(!/\[(id|serial|assessment|attempt|person)\]/.test(pattern))('somebody else’s object looks exactly like one that isn’t there', async () => {
+  if (/\[(id|serial|assessment|attempt|person)\]/.test(pattern)) test('somebody else’s object looks exactly like one that isn’t there', async () => {
     const bare = (text: string) => text.replace(/[0-9a-f]{8}-[0-9a-f-]{27}|KZ-\d{4}-\d{6}/g, 'ID')
     for (const name of ['foreigner', 'trainer', 'trainee', 'college'] as const) {
       if (!admitted(name, door)) continue
@@ -149,7 +149,7 @@ describe.each(others.map((call) => [`${call.method} ${call.path}`, call] as cons
     else expect([status, body.code]).toEqual(name === 'visitor' ? [401, 'session.none'] : [403, 'permission.denied'])
   })
 
-  test.skipIf(!call.path.includes('{'))('answers not found, never a failure, for ids that are none', async () => {
+  if (call.path.includes('{')) test('answers not found, never a failure, for ids that are none', async () => {
     const odd = ['0', '-1', '1e3', '9223372036854775808', '%00', '..%2f..', 'x'.repeat(3000), '%F0%9F%98%80', "';drop", nobody, '%E0%A4%A']
     for (const value of odd) {
       const path = call.path.replace(/\{\w+\}/g, value)
