@@ -27,9 +27,10 @@ export class Reader {
   readonly origin: string
   locale: Locale
   /** What the browser complained about: errors of the console, broken policies, exceptions, parts that did not load. */
-  readonly complaints: string[] = []
+  readonly complaints: string[]
 
-  private constructor(context: BrowserContext, page: Page, origin: string, locale: Locale) {
+  private constructor(context: BrowserContext, page: Page, origin: string, locale: Locale, complaints: string[] = []) {
+    this.complaints = complaints
     this.context = context
     this.page = page
     this.origin = origin
@@ -49,6 +50,9 @@ export class Reader {
     const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme: dark ? 'dark' : 'light', javaScriptEnabled: javaScript, hasTouch: width === 360, locale: { kk: 'kk-KZ', ru: 'ru-KZ', en: 'en-GB' }[locale], timezoneId: 'Asia/Qyzylorda' })
     return new Reader(context, await context.newPage(), server.origin, locale)
   }
+
+  /** Another tab of the same device. */
+  anotherTab = async () => new Reader(this.context, await this.context.newPage(), this.origin, this.locale, this.complaints)
 
   t = (key: Key, facts?: Facts) => t(this.locale, key, facts)
   private say = (words: Words, facts?: Facts) => (typeof words === 'string' ? this.t(words, facts) : words.text)

@@ -8,14 +8,12 @@ import { openDatabase } from '#db/client.ts'
 import { dateRange, dayOf, type Locale, locales } from '#modules/words/index.ts'
 import { type Server, startServer, Visitor } from '#tests/server.ts'
 import { able, describe, expect, needs, password, type Reader, test } from './browser.ts'
+import { answerRightly } from './sitting.ts'
 
 // One person's way from a line in a roster to a certificate that anybody can check, and to its end, as each of those who
 // take part in it sees it.
 
 type Texts = Record<Locale, string>
-type Question = { kind: string; prompt: Texts; options?: { id: string; text: Texts }[]; key: string[] | { value: number } }
-
-const questions = (parse(readFileSync('content/courses/imci/questions/day-1.yaml', 'utf8')) as { items: Question[] }).items
 const station = parse(readFileSync('content/courses/imci/stations/counting-breaths.yaml', 'utf8')) as { titles: Texts; steps: { critical: boolean; text: Texts }[] }
 const course = parse(readFileSync('content/courses/imci/course.yaml', 'utf8')) as { titles: Texts; short: Texts }
 const lessonTitle = (locale: Locale, slug: string) => /^title: "?(.+?)"?$/m.exec(readFileSync(`content/courses/imci/${locale}/${slug}.mdx`, 'utf8'))![1]!
@@ -40,7 +38,7 @@ describe.skipIf(!able)(`from roster to certificate${needs}`, () => {
   let kept: { name: string; value: string }
   beforeAll(async () => {
     seeded = mkdtempSync(join(tmpdir(), 'besik-journey-'))
-    const server = await startServer({ DATA_DIR: join(seeded, 'first') })
+    await using server = await startServer({ DATA_DIR: join(seeded, 'first') })
     // A room that no cohort of the demonstration has taken, on whatever day this runs.
     const administrator = new Visitor(server)
     await administrator.form('/en/sign-in', 'people.signIn', { login: 'admin@demo.kz', password })
@@ -183,7 +181,7 @@ describe.skipIf(!able)(`from roster to certificate${needs}`, () => {
     await trainee.open(outline)
     await trainee.follow(trainee.region('course.tests').getByRole('link'))
     await trainee.press('test.start')
-    for (let n = 1; n <= 15; n++) await answer(trainee, trainee.page.getByRole('form', { name: trainee.t('sitting.question', { n, all: 15 }), exact: true }), locale)
+    for (let n = 1; n <= 15; n++) await answerRightly(trainee, n)
     await trainee.sees('sitting.answered', { n: 15, all: 15 })
     await trainee.sees('sitting.all-saved')
     await trainee.go('sitting.finish')
@@ -266,13 +264,4 @@ async function issuedSoFar(ministry: Reader): Promise<number> {
   const figure = shown[shown.indexOf(ministry.t('ministry.figure.certificates')) + 1]!
   expect(figure).toMatch(/^\d+$/)
   return Number(figure)
-}
-
-/** Answers a question rightly: the bank knows it by its words. */
-async function answer(trainee: Reader, form: ReturnType<Reader['button']>, locale: Locale) {
-  const shown = await form.innerText()
-  const { key, options } = questions.find(({ prompt }) => shown.includes(prompt[locale]))!
-  if (!Array.isArray(key)) await form.getByLabel(trainee.t('sitting.number')).fill(String(key.value))
-  else for (const { text } of options!.filter(({ id }) => key.includes(id))) await form.getByLabel(text[locale], { exact: true }).check()
-  await trainee.sees('sitting.saved.server', {}, form)
 }
