@@ -37,6 +37,7 @@ export const unsent = (attempt: string) => Object.entries(readKept(attempt)).fil
 /** Sends one answer and tells what became of it; keeps the acknowledgement. */
 export async function send(attempt: string, item: string, answer: Kept): Promise<Outcome> {
   let response: Response
+  let acknowledged: unknown
   try {
     response = await fetch(`/api/v1/attempts/${attempt}/answers/${encodeURIComponent(item)}`, {
       method: 'PUT',
@@ -44,11 +45,13 @@ export async function send(attempt: string, item: string, answer: Kept): Promise
       body: JSON.stringify({ choice: answer.choice, sequence: answer.sequence }),
       signal: AbortSignal.timeout(15_000),
     })
+    if (response.ok) acknowledged = ((await response.json()) as { acknowledged?: unknown }).acknowledged
   } catch {
     return 'offline'
   }
   if (response.ok) {
-    const { acknowledged } = (await response.json()) as { acknowledged: number }
+    // Somebody else's answer, such as the page of a network that wants a password, is none of ours.
+    if (typeof acknowledged !== 'number' || acknowledged < answer.sequence) return 'offline'
     const now = readKept(attempt)[item] ?? answer
     keep(attempt, item, { ...now, acknowledged: Math.max(now.acknowledged, acknowledged) })
     return acknowledged > answer.sequence ? 'newer' : 'saved'

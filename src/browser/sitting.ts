@@ -6,6 +6,9 @@ import { keep, type Kept, readKept, send } from './answers.ts'
 const root = document.getElementById('sitting')!
 const { attempt, closesAt, now, result } = root.dataset as Record<string, string>
 const words = root.dataset as Record<string, string>
+// The server's clock counts: the device's own may be wrong by hours. The page tells what it was when its first byte came.
+const [arrival] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
+const skew = Number(now) - (arrival?.responseStart ? performance.timeOrigin + arrival.responseStart : Date.now())
 const show = (name: string) => root.querySelector<HTMLElement>(`[data-show="${name}"]`)!
 const say = (name: string, text: string) => {
   if (show(name).textContent !== text) show(name).textContent = text
@@ -46,10 +49,13 @@ function tell(question: Question, problem = '') {
 }
 
 let trouble = ''
+/** “Check and hand in” was pressed while answers were still on the device. */
+let handingIn = false
 function tellAll() {
   say('answered', words['answered']!.replace('{n}', String(questions.filter((one) => isAnswered(one.kept.choice)).length)))
   const waiting = questions.find((one) => !isSaved(one))
-  say('state', trouble || (waiting ? where(waiting) : questions.some((one) => one.kept.sequence) ? words['allSaved']! : ''))
+  if (!waiting) handingIn = false
+  say('state', (handingIn && words['unsent']) || trouble || (waiting ? where(waiting) : questions.some((one) => one.kept.sequence) ? words['allSaved']! : ''))
 }
 
 let wait = 1000
@@ -73,8 +79,8 @@ async function deliver(question: Question) {
   if (outcome === 'refused') trouble = words['refused']!
   if (outcome === 'signed-out') trouble = words['signedOut']!
   if (outcome === 'over') return over()
-  if (outcome === 'offline') {
-    trouble = words['offline']!
+  if (outcome === 'offline') trouble = words['offline']!
+  if (outcome === 'offline' || outcome === 'signed-out') {
     clearTimeout(timer)
     timer = setTimeout(deliverAll, wait)
     wait = Math.min(wait * 2, 30_000)
@@ -87,11 +93,15 @@ function deliverAll() {
   for (const question of questions) void deliver(question)
 }
 
+// Answers are numbered by the server's clock, so that of two devices the later answer counts, and no two share a number:
+// with 1, 2, 3 … a second device could send a number that stands already and take that for its own answer being saved.
+const moment = () => Math.floor(Date.now() + skew - (Number(closesAt) - 86_400_000))
+
 function change(question: Question) {
   const choice = read(question.field)
   if (JSON.stringify(choice) === JSON.stringify(question.kept.choice)) return
   const before = readKept(attempt!)[question.item]
-  question.kept = { sequence: Math.max(question.kept.sequence, before?.sequence ?? 0) + 1, choice, acknowledged: question.kept.acknowledged }
+  question.kept = { sequence: Math.max(question.kept.sequence + 1, (before?.sequence ?? 0) + 1, moment()), choice, acknowledged: question.kept.acknowledged }
   question.onDevice = keep(attempt!, question.item, question.kept)
   tell(question)
   tellAll()
@@ -121,13 +131,12 @@ show('review').addEventListener('click', (event) => {
   for (const question of questions) change(question)
   if (questions.every(isSaved)) return
   event.preventDefault()
-  say('state', words['unsent']!)
+  handingIn = true
+  tellAll()
   deliverAll()
   setTimeout(() => questions.every(isSaved) && location.assign((show('review') as HTMLAnchorElement).href), 1500)
 })
 
-// The server's clock counts: the device's own may be wrong by hours.
-const skew = Number(now) - Date.now()
 const announced = new Set<number>()
 function tick() {
   const left = Math.ceil((Number(closesAt) - Date.now() - skew) / 1000)

@@ -18,6 +18,9 @@ async function empty() {
   if (outcomes.includes('offline')) {
     notice.textContent = root.dataset['failed']!
     setTimeout(empty, 5000)
+  } else if (outcomes.every((one) => one === 'refused')) {
+    // Drawing the page again would send them again, for ever.
+    notice.textContent = root.dataset['refused']!
   } else location.reload()
 }
 void empty()

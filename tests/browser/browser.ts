@@ -133,7 +133,9 @@ export const test = base.extend<{ $test: { arrive: Arrive }; $file: { browser: B
     async ({}, use) => {
       const server = await startServer()
       await use(server)
+      const { exitCode, signalCode } = server.process
       await server.stop()
+      if (exitCode !== null || signalCode !== null) throw new Error(`the server ended by itself (${signalCode ?? exitCode}):\n${server.output().slice(-2000)}`)
     },
     { scope: 'file' },
   ],
