@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import type { Db } from '#db/client.ts'
 import { type Command, WrongUsage } from './command.ts'
-import { dumped, type Line, pack, primaryKeyOf, schemaMark, tableOf } from './dumpFormat.ts'
+import { dumped, type Line, orderOf, pack, schemaMark, tableOf } from './dumpFormat.ts'
 
 const batch = 2000
 
@@ -17,7 +17,7 @@ async function* lines(tx: Db): AsyncGenerator<string> {
   for (const name of dumped) {
     const table = tableOf(name)
     for (let offset = 0; ; offset += batch) {
-      const rows = await tx.select().from(table).orderBy(...primaryKeyOf(table)).limit(batch).offset(offset)
+      const rows = await tx.select().from(table).orderBy(...orderOf(name)).limit(batch).offset(offset)
       if (rows.length > 0) yield line({ table: name, rows: rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, pack(value)]))) })
       count += rows.length
       if (rows.length < batch) break

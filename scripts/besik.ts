@@ -1,5 +1,5 @@
 import { EnvironmentError, environment } from '#db/environment.ts'
-import { openDatabase } from '#db/client.ts'
+import { type Database, openDatabase } from '#db/client.ts'
 import { FolderInUse } from '#db/lock.ts'
 import { isUnavailable } from '#db/transact.ts'
 import { MissingKeys } from '#modules/keys/index.ts'
@@ -10,6 +10,9 @@ import { commands } from './commands.ts'
 
 const print = (line: string) => void process.stdout.write(`${line}\n`)
 const complain = (line: string) => void process.stderr.write(`${line}\n`)
+
+/** What a command that stands alone is given in place of the database: touching it is our own mistake. */
+const noDatabase = { get db(): Database['db'] { throw new Error('this command opens no database') }, close: async () => {} } as unknown as Database
 
 function help() {
   print('besik <command> [--help]\n')
@@ -24,9 +27,9 @@ async function main(words: string[]): Promise<number> {
   if (args.includes('--help')) return (print(`${command.summary}\n\nusage: besik ${command.usage}`), 0)
 
   const env = environment()
-  const database = await openDatabase(env)
+  const database = command.alone ? noDatabase : await openDatabase(env)
   try {
-    return await command.run({ db: database.db, database, environment: env, args, print })
+    return await command.run({ get db() { return database.db }, database, environment: env, args, print })
   } catch (error) {
     if (error instanceof WrongUsage || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')) return (complain(`besik: ${(error as Error).message}\nusage: besik ${command.usage}`), 2)
     if (error instanceof Refusal) return (complain(`besik: ${t('en', `refusal.${error.code}`, error.facts)} (${error.code})`), 1)

@@ -19,6 +19,8 @@ export type Command = {
   name: string
   summary: string
   usage: string
+  /** It needs no database: nothing is opened, and it works beside a running server. Such a command touches only `args` and `print`. */
+  alone?: true
   run(context: Context): Promise<ExitCode>
 }
 

@@ -1,6 +1,7 @@
 import { backup } from './backup.ts'
 import { certificateIssue } from './certificateIssue.ts'
 import { certificateVerify } from './certificateVerify.ts'
+import { classify } from './classify.ts'
 import type { Command } from './command.ts'
 import { coursePublish } from './coursePublish.ts'
 import { ledgerExport } from './ledgerExport.ts'
@@ -11,10 +12,11 @@ import { reconcile } from './reconcile.ts'
 import { restore } from './restore.ts'
 import { rosterImport } from './rosterImport.ts'
 import { seedDemoCommand } from './seed.ts'
+import { seedScaleCommand } from './seedScale.ts'
 import { serve } from './serve.ts'
 import { tokenCreate } from './tokenCreate.ts'
 
 /** Every command of `besik`, in the order of `besik --help`. */
 export const commands: readonly Command[] = [
-  serve, migrate, seedDemoCommand, personCreate, tokenCreate, rosterImport, coursePublish, certificateIssue, certificateVerify, ledgerVerify, ledgerExport, reconcile, backup, restore,
+  serve, migrate, seedDemoCommand, seedScaleCommand, personCreate, tokenCreate, rosterImport, coursePublish, certificateIssue, certificateVerify, ledgerVerify, ledgerExport, reconcile, classify, backup, restore,
 ]

@@ -1,5 +1,5 @@
-import { is } from 'drizzle-orm'
-import { getTableConfig, PgTable } from 'drizzle-orm/pg-core'
+import { is, type SQL, sql } from 'drizzle-orm'
+import { getTableConfig, type PgColumn, PgTable } from 'drizzle-orm/pg-core'
 import { readFileSync } from 'node:fs'
 import * as schema from '#db/schema/index.ts'
 
@@ -12,9 +12,9 @@ export const dumped = [
   'persons', 'memberships', 'invitations', 'recoveryCodes', 'tokens', 'consents',
   'publicKeys', 'entries', 'nodes', 'checkpoints',
   'settings', 'jobs', 'notices',
-  'editions', 'lessons', 'items', 'stations', 'progress',
+  'editions', 'lessons', 'items', 'stations', 'progress', 'bookmarks', 'errorReports',
   'cohorts', 'cohortTrainers', 'enrolments', 'seats', 'attendance',
-  'assessments', 'attempts', 'answers', 'observations', 'logbook',
+  'assessments', 'attempts', 'answers', 'removals', 'regrades', 'extraTimes', 'observations', 'logbook',
   'serials', 'certificates', 'statements', 'certificateFiles', 'revocations',
   'heads',
 ] as const
@@ -26,6 +26,16 @@ export const allTables = Object.entries(schema).flatMap(([name, value]) => (is(v
 export const primaryKeyOf = (table: PgTable) => {
   const { columns, primaryKeys } = getTableConfig(table)
   return primaryKeys[0]?.columns ?? columns.filter((column) => column.primary)
+}
+
+/**
+ * The order in which a table's rows are written: by its key, but a row that names another row of its own table comes after
+ * that one, so that foreign keys hold while the rows come back in batches.
+ */
+export function orderOf(name: Dumped): (SQL | PgColumn)[] {
+  if (name === 'persons') return [sql`${schema.persons.mergedInto} is not null`, schema.persons.id]
+  // A successor's serial is later than its predecessor's.
+  return name === 'certificates' ? [schema.certificates.serial] : primaryKeyOf(tableOf(name))
 }
 
 /** The migrations that this program knows, as one text: a backup restores only into the very schema it was taken from. */

@@ -1,5 +1,6 @@
 import { shareDatabase } from '#db/client.ts'
 import { demoSignIns, seedDemo } from '#db/seed/demo.ts'
+import { setting } from '#modules/jobs/index.ts'
 import { log } from '#src/log.ts'
 import { startWork } from '#src/work.ts'
 import { serve as listen } from '#src/server.ts'
@@ -18,7 +19,7 @@ export const serve: Command = {
     const { drain } = await listen(environment, database)
     const stopWork = startWork(db, environment)
     print(`\nBesik serves at ${environment.origin}`)
-    if (environment.demo) for (const line of demoSignIns) print(line)
+    if (environment.demo && (await setting(db, 'demo-people'))) for (const line of demoSignIns) print(line)
 
     const end = await stopped()
     await Promise.race([stopWork(), new Promise((late) => setTimeout(late, 5000).unref())])

@@ -4,7 +4,7 @@ import { environment } from '#db/environment.ts'
 import { sharedDatabase } from '#db/client.ts'
 import { isUnavailable } from '#db/transact.ts'
 import { visitor } from '#modules/actor.ts'
-import { hasFinished } from '#modules/courses/index.ts'
+import { readingOf } from '#modules/courses/index.ts'
 import { Refusal } from '#modules/refusal.ts'
 import { isLocale, type Key, t, translator } from '#modules/words/index.ts'
 import type { Done } from './actions/ask.ts'
@@ -18,6 +18,7 @@ import { preferredLocale } from './preferredLocale.ts'
 import { cookieAttributes, cookieName, type SignedIn } from './signedIn.ts'
 import { statusOf } from './status.ts'
 import { log } from './log.ts'
+import { isSynthetic } from './synthetic.ts'
 
 const flashCookie = 'besik-flash'
 
@@ -43,12 +44,14 @@ export const onRequest = defineMiddleware(async (context, next) => {
   locals.person = null
   locals.form = null
   locals.flash = null
+  locals.synthetic = false
 
   try {
     if (routePattern === '/404' || routePattern === '/500' || routePattern.startsWith('/_') || (params['locale'] !== undefined && !isLocale(params['locale']))) {
       return plainPage(locals.locale, routePattern === '/500' ? 500 : 404, locals.requestId)
     }
     await recognise(context)
+    locals.synthetic = await isSynthetic(db)
 
     const entry = enter(routePattern, locals.actor)
     if (entry === 'nowhere') return plainPage(locals.locale, 404, locals.requestId)
@@ -96,10 +99,10 @@ async function lessonPage(context: Context, next: () => Promise<Response>): Prom
   const page = await next()
   const facts = locals.shellFacts
   if (page.status !== 200 || !facts) return page
-  const shell = keepShell(url.pathname, actor, await page.text(), { locale, ...facts })
+  const shell = keepShell(url.pathname, actor, locals.facilitator === true, await page.text(), { locale, ...facts })
   // The page's own length is the shell's, not this reader's.
   page.headers.delete('Content-Length')
-  return new Response(fillShell(shell, person, await hasFinished(locals.db, actor, facts)), { headers: page.headers })
+  return new Response(fillShell(shell, person, await readingOf(locals.db, actor, facts), false), { headers: page.headers })
 }
 
 /** Puts into `locals` who is asking, and takes back a cookie that belongs to nobody any more. */

@@ -6,7 +6,7 @@ import { filtersOf } from './filtersOf.ts'
 import { takeOnce } from './shownOnce.ts'
 
 const filterShape = z.object({
-  search: z.string().max(100), role: z.enum(roles), centreId: z.uuid(), state: z.enum(['active', 'invited', 'suspended', 'erased']), cursor: z.uuid(),
+  search: z.string().max(100), role: z.enum(roles), centreId: z.uuid(), state: z.enum(['active', 'invited', 'suspended', 'erased', 'merged']), cursor: z.uuid(),
 })
 
 /** What a page of people shows: the filters of its address, the people, and whoever was just found by number elsewhere. */

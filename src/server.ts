@@ -5,18 +5,21 @@ import { pathToFileURL } from 'node:url'
 import { resolve } from 'node:path'
 import type { Database } from '#db/client.ts'
 import type { Environment } from '#db/environment.ts'
-import { hasFinished } from '#modules/courses/index.ts'
+import { readsAsFacilitator } from '#modules/cohorts/index.ts'
+import { type Reading, readingRider } from '#modules/courses/index.ts'
 import type { RefusalCode } from '#modules/refusal.ts'
 import { isLocale, t } from '#modules/words/index.ts'
 import { type Around, around } from './around.ts'
 import { base, serveCall } from './api/serve.ts'
 import { enter } from './doors.ts'
+import { takesGzip } from './gzip.ts'
 import { identify, tokenIn } from './identify.ts'
-import { fillShell, isLessonPath, lessonPattern, shellOf } from './lessonShells.ts'
+import { courseOf, fillShell, isLessonPath, lessonAt, lessonPattern, shellOf } from './lessonShells.ts'
 import { log } from './log.ts'
 import { plainHtml } from './plainPage.ts'
 import { preferredLocale } from './preferredLocale.ts'
 import { readiness } from './readiness.ts'
+import { isSynthetic } from './synthetic.ts'
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => void
 
@@ -57,18 +60,15 @@ export async function serve(environment: Environment, database: Database): Promi
 
     stripForwarded(req)
     if (path.startsWith('/fonts/')) res.setHeader('Cache-Control', 'public, max-age=2592000')
-    around.run(known, () => compress(req as never, res as never, () => void answer(path, req, res, known).catch(() => res.destroy())))
-  })
-
-  /** A call, a lesson that has a shell, or a page. Rejects only when the client has gone away. */
-  async function answer(path: string, req: IncomingMessage, res: ServerResponse, known: Around) {
+    const gone = () => void res.destroy()
     if (path.startsWith(`${base}/`)) {
       known.route = base
-      return serveCall(req, res, { db: database.db, reports: database.reports, environment, requestId: known.requestId, address: known.address })
+      return void serveCall(req, res, { db: database.db, reports: database.reports, environment, requestId: known.requestId, address: known.address }).catch(gone)
     }
-    if (req.method === 'GET' && isLessonPath(req.url!) && (await answerLesson(req, res, known, environment, database))) return
-    handler(req, res)
-  }
+    const page = () => void around.run(known, () => compress(req as never, res as never, () => void handler(req, res)))
+    if (req.method !== 'GET' || !isLessonPath(req.url!)) return page()
+    void answerLesson(req, res, known, environment, database).then((answered) => answered || page(), gone)
+  })
   server.headersTimeout = 10_000
   server.requestTimeout = 30_000
   server.keepAliveTimeout = 5_000
@@ -98,15 +98,18 @@ export async function serve(environment: Environment, database: Database): Promi
 async function answerLesson(req: IncomingMessage, res: ServerResponse, known: Around, environment: Environment, { db }: Database): Promise<boolean> {
   const { cookie } = req.headers
   const token = tokenIn(cookie, environment.origin)
-  if (!token || cookie!.includes('besik-flash=')) return false
+  const lesson = lessonAt(req.url!)
+  if (!token || !lesson || cookie!.includes('besik-flash=')) return false
   try {
-    const { actor, person } = await identify(db, token)
+    const { actor, person, rider } = await identify(db, token, readingRider(lesson))
     if (!person || person.mustSetUpSecondFactor || enter(lessonPattern, actor) !== 'in') return false
-    const shell = shellOf(req.url!, actor)
+    const shell = shellOf(req.url!, actor, await readsAsFacilitator(db, actor, courseOf(req.url!)))
     if (!shell) return false
-    const page = fillShell(shell, person, await hasFinished(db, actor, shell))
+    const packed = takesGzip(req.headers['accept-encoding'])
+    const page = fillShell(shell, person, rider as Reading, packed)
     known.route = lessonPattern
-    res.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Content-Length': page.length, 'Cache-Control': 'no-store' }).end(page)
+    const headers = { 'Content-Type': 'text/html; charset=utf-8', 'Content-Length': page.length, 'Cache-Control': 'no-store', Vary: 'Accept-Encoding' }
+    res.writeHead(200, packed ? { ...headers, 'Content-Encoding': 'gzip' } : headers).end(page)
     return true
   } catch {
     return false
@@ -171,7 +174,7 @@ function plain(res: ServerResponse, status: number, text: string) {
 async function answerReadiness(res: ServerResponse, draining: boolean, database: Database) {
   const ready = !draining && (await readiness(database.db))
   if (!ready) res.setHeader('Retry-After', '5')
-  plain(res, ready ? 200 : 503, ready ? 'ready' : 'not ready')
+  plain(res, ready ? 200 : 503, ready ? `ready${(await isSynthetic(database.db)) ? ' (synthetic data)' : ''}` : 'not ready')
 }
 
 function refuse(req: IncomingMessage, res: ServerResponse, status: number, requestId: string) {

@@ -20,6 +20,13 @@ const statuses: Record<string, number> = {
   'certificate.unknown': 404,
   'certificate.erased': 404,
   'idempotency.mismatch': 422,
+  'protocol.edition-unknown': 404,
+  'protocol.edition-not-for-age': 422,
+  'protocol.switch-unknown': 422,
+  'protocol.age-needed': 422,
+  'protocol.age-in-days': 422,
+  'protocol.age-not-covered': 422,
+  'protocol.ages-differ': 422,
 }
 
 /** The HTTP status of a refusal: 409, refused by a rule, unless the code says something more exact. */

@@ -20,9 +20,9 @@ const owners: Record<string, string> = {
   persons: 'people', memberships: 'people', sessions: 'people', invitations: 'people', recoveryCodes: 'people', tokens: 'people', consents: 'people', limits: 'people',
   entries: 'ledger', heads: 'ledger', nodes: 'ledger', checkpoints: 'ledger', publicKeys: 'ledger',
   jobs: 'jobs', idempotencyKeys: 'jobs', notices: 'notices',
-  editions: 'courses', lessons: 'courses', items: 'courses', stations: 'courses', progress: 'courses',
+  editions: 'courses', lessons: 'courses', items: 'courses', stations: 'courses', progress: 'courses', bookmarks: 'courses', errorReports: 'courses',
   cohorts: 'cohorts', cohortTrainers: 'cohorts', enrolments: 'cohorts', seats: 'cohorts', attendance: 'cohorts',
-  assessments: 'assessment', attempts: 'assessment', answers: 'assessment', observations: 'assessment', logbook: 'assessment',
+  assessments: 'assessment', attempts: 'assessment', answers: 'assessment', observations: 'assessment', logbook: 'assessment', removals: 'assessment', regrades: 'assessment', extraTimes: 'assessment',
   serials: 'certificates', certificates: 'certificates', statements: 'certificates', certificateFiles: 'certificates', revocations: 'certificates',
 }
 

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
-import { boolean, check, foreignKey, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { boolean, check, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { moment, type Texts } from './columns.ts'
-import { persons } from './people.ts'
+import { locales, persons } from './people.ts'
 
 /** A frozen, numbered version of a course. Attempts and certificates point at it; it is never edited. */
 export const editions = pgTable('editions', {
@@ -43,12 +43,14 @@ export const lessons = pgTable('lessons', {
   hash: text().notNull(),
 }, (t) => [primaryKey({ columns: [t.editionId, t.id] }), unique('lessons_slug').on(t.editionId, t.slug)])
 
+export const itemKinds = ['single', 'multiple', 'numeric', 'ordering', 'matching'] as const
+
 /** A question of an edition, with its key: never sent to a trainee before release. */
 export const items = pgTable('items', {
   editionId: uuid().notNull().references(() => editions.id),
   id: text().notNull(),
   bank: text().notNull(),
-  kind: text({ enum: ['single', 'multiple', 'numeric'] }).notNull(),
+  kind: text({ enum: itemKinds }).notNull(),
   topic: text().notNull(),
   body: jsonb().$type<Record<string, unknown>>().notNull(),
 }, (t) => [primaryKey({ columns: [t.editionId, t.id] })])
@@ -69,4 +71,34 @@ export const progress = pgTable('progress', {
 }, (t) => [
   primaryKey({ columns: [t.personId, t.editionId, t.lessonId] }),
   foreignKey({ columns: [t.editionId, t.lessonId], foreignColumns: [lessons.editionId, lessons.id] }),
+])
+
+/** A lesson that a person wants to find again. Theirs alone: taken back at will, and gone when they are erased. */
+export const bookmarks = pgTable('bookmarks', {
+  personId: uuid().notNull().references(() => persons.id),
+  editionId: uuid().notNull(),
+  lessonId: text().notNull(),
+  keptAt: moment().notNull().defaultNow(),
+}, (t) => [
+  primaryKey({ columns: [t.personId, t.editionId, t.lessonId] }),
+  foreignKey({ name: 'bookmarks_of_lesson', columns: [t.editionId, t.lessonId], foreignColumns: [lessons.editionId, lessons.id] }),
+])
+
+/** What a reader says is wrong in a lesson. An administrator closes it; the reader's name goes when they are erased. */
+export const errorReports = pgTable('error_reports', {
+  id: uuid().primaryKey().defaultRandom(),
+  personId: uuid().references(() => persons.id),
+  editionId: uuid().notNull(),
+  lessonId: text().notNull(),
+  locale: text({ enum: locales }).notNull(),
+  text: text().notNull(),
+  reportedAt: moment().notNull().defaultNow(),
+  closedBy: uuid().references(() => persons.id),
+  closedAt: moment(),
+}, (t) => [
+  index('error_reports_open').on(t.reportedAt).where(sql`${t.closedAt} is null`),
+  foreignKey({ name: 'error_reports_of_lesson', columns: [t.editionId, t.lessonId], foreignColumns: [lessons.editionId, lessons.id] }),
+  check('error_reports_locale', sql`${t.locale} in ('kk','ru','en')`),
+  check('error_reports_text', sql`length(${t.text}) between 5 and 1000`),
+  check('error_reports_closed', sql`(${t.closedBy} is null) = (${t.closedAt} is null)`),
 ])

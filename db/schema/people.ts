@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { bigint, check, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { bigint, check, foreignKey, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { bytes, moment } from './columns.ts'
 import { centres, colleges, facilities } from './places.ts'
 
@@ -38,18 +38,24 @@ export const persons = pgTable('persons', {
   lockedUntil: moment(),
   suspendedAt: moment(),
   erasedAt: moment(),
+  /** The record of the same human that is kept, when this one was a duplicate: never itself a duplicate, by trigger. */
+  mergedInto: uuid(),
+  mergedAt: moment(),
   createdAt: moment().notNull().defaultNow(),
 }, (t) => [
+  foreignKey({ name: 'persons_merged_into', columns: [t.mergedInto], foreignColumns: [t.id] }),
   uniqueIndex('persons_email').on(sql`lower(${t.email})`),
   uniqueIndex('persons_phone').on(t.phone),
   uniqueIndex('persons_iin').on(t.iinLookup),
   uniqueIndex('persons_passport').on(t.passportLookup),
   index('persons_folded').on(t.folded),
   index('persons_facility').on(t.facilityId),
+  index('persons_merged').on(t.mergedInto).where(sql`${t.mergedInto} is not null`),
   check('persons_sex', sql`${t.sex} in ('female','male')`),
   check('persons_locale', sql`${t.locale} in ('kk','ru','en')`),
   check('persons_phone_form', sql`${t.phone} ~ '^[+][0-9]{8,15}$'`),
   check('persons_iin_both', sql`(${t.iinCipher} is null) = (${t.iinLookup} is null)`),
+  check('persons_merged_both', sql`(${t.mergedInto} is null) = (${t.mergedAt} is null) and ${t.mergedInto} is distinct from ${t.id}`),
   check('persons_passport_both', sql`(${t.passportCipher} is null) = (${t.passportLookup} is null)`),
 ])
 

@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { persons, settings } from '#db/schema/index.ts'
 import { system } from '#modules/actor.ts'
+import { setting } from '#modules/jobs/index.ts'
 import { seedCertificates } from './certificates.ts'
 import { seedCohorts } from './cohorts.ts'
 import { seedCourses } from './courses.ts'
@@ -29,7 +30,10 @@ const steps = [seedPlaces, seedPeople, seedCourses, seedCohorts, seedResults, se
  */
 export async function seedDemo(db: Db, print: (line: string) => void) {
   const [mark] = await db.select().from(settings).where(eq(settings.name, 'demonstration'))
-  if (mark?.value === true) return
+  if (mark?.value === true) {
+    if ((await setting(db, 'synthetic')) === true) print('The database holds a synthetic register: no demonstration was added.')
+    return
+  }
   if ((await db.$count(persons)) > 0) return print('The database holds people already: no demonstration was added.')
   print('Seeding the demonstration …')
   const actor = system('demo')

@@ -1,19 +1,21 @@
 import { and, eq } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
-import { assessments, editions, type Texts } from '#db/schema/index.ts'
+import { assessments, editions, extraTimes, type Texts } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
 import type { Outline } from '#modules/courses/index.ts'
 import { found } from '#modules/refusal.ts'
 import type { Result } from './finishAttempt.ts'
 import { type Assessment, makeAssessments } from './makeAssessments.ts'
 import { ownAttempts } from './ownAttempts.ts'
-import { attemptsLeft, isOpen, retakeOn } from './rules.ts'
+import { attemptsLeft, extraMinutes, isOpen, retakeOn } from './rules.ts'
 import { seenCohort, type SeenCohort } from './seenCohort.ts'
 
 /** A test as one person sees it in the list: its limits, and how far that person has come. */
-export type Test = Pick<Assessment, 'id' | 'name' | 'kind' | 'minutes' | 'itemCount' | 'passPercent' | 'attempts' | 'retakeDays' | 'opensAt'> & {
+export type Test = Pick<Assessment, 'id' | 'name' | 'kind' | 'minutes' | 'itemCount' | 'passPercent' | 'attempts' | 'retakeDays' | 'opensAt' | 'day'> & {
   titles: Texts
-  /** It can be begun now, as far as the cohort's state goes. */
+  /** Minutes that this person has beside the test's own. */
+  extraMinutes: number
+  /** It can be begun now, as far as the cohort's state and the day go. */
   open: boolean
   attemptsLeft: number
   /** The day (`YYYY-MM-DD`) from which another attempt is possible; null when none has to be waited for. */
@@ -33,13 +35,15 @@ export async function assessmentsOf(db: Db, actor: Actor, { cohortId }: { cohort
   const cohort = await seenCohort(db, actor, cohortId)
   const [rows, outline] = await assessmentRows(db, cohort)
   const own = cohort.enrolled ? await ownAttempts(db, actor.personId!, cohortId) : []
+  const extra = cohort.enrolled ? await extraTimeOf(db, cohortId, actor.personId!) : 0
   const now = new Date()
-  return rows.map(({ id, name, kind, minutes, itemCount, passPercent, attempts, retakeDays, opensAt }) => {
+  return rows.map(({ id, name, kind, minutes, itemCount, passPercent, attempts, retakeDays, opensAt, day }) => {
     const tried = own.filter((attempt) => attempt.assessmentId === id)
-    const open = isOpen(kind, cohort.state, tried.length > 0)
+    const open = isOpen({ kind, day, opensAt }, cohort.state, tried.length > 0, now)
     const passed = tried.some((attempt) => attempt.passed)
     return {
-      id, name, kind, minutes, itemCount, passPercent, attempts, retakeDays, passed, open,
+      id, name, kind, minutes, itemCount, passPercent, attempts, retakeDays, passed, open, day,
+      extraMinutes: extraMinutes(minutes, extra),
       titles: outline.assessments.find((one) => one.id === name)!.titles,
       opensAt: open && opensAt > now ? now : opensAt,
       attemptsLeft: attemptsLeft(tried, attempts),
@@ -56,6 +60,12 @@ export async function testOf(db: Db, actor: Actor, { assessmentId }: { assessmen
   const { cohortId } = found(row)
   const cohort = await seenCohort(db, actor, cohortId)
   return { cohort, test: found((await assessmentsOf(db, actor, { cohortId })).find((test) => test.id === assessmentId)) }
+}
+
+/** The extra time of a person in a cohort, in percent. */
+async function extraTimeOf(db: Db, cohortId: string, personId: string): Promise<number> {
+  const [row] = await db.select({ percent: extraTimes.percent }).from(extraTimes).where(and(eq(extraTimes.cohortId, cohortId), eq(extraTimes.personId, personId)))
+  return row?.percent ?? 0
 }
 
 async function assessmentRows(db: Db, cohort: SeenCohort, made = false): Promise<[Assessment[], Outline]> {

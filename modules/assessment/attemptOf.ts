@@ -7,8 +7,9 @@ import { found } from '#modules/refusal.ts'
 import type { Locale } from '#modules/words/index.ts'
 import type { Test } from './assessmentsOf.ts'
 import type { Result } from './finishAttempt.ts'
-import { type Choice, grade } from './grade.ts'
+import { type Choice, grade, maximumOf } from './grade.ts'
 import { ownAttempts } from './ownAttempts.ts'
+import { removedFrom } from './regrade.ts'
 import { attemptsLeft, isReleased, retakeOn } from './rules.ts'
 import { itemsOfForm, type ReviewItem, type SittingItem, sittingItems, toReview } from './sitting.ts'
 
@@ -29,6 +30,8 @@ export type Sitting = {
   /** What is saved on the server, by question. */
   answers: Record<string, { choice: Choice; sequence: number }>
   result: Result | null
+  /** Ids of its questions that were thrown out and count for nobody. */
+  removed: string[]
   /** Questions with key and reasons, once released: passed, or no attempt left. */
   review: ReviewItem[] | null
 }
@@ -44,13 +47,14 @@ export async function attemptOf(db: Db, actor: Actor, input: { attemptId: string
   const attempt = tried.find((one) => one.id === row.attempt.id)!
   const saved = await db.select().from(answers).where(eq(answers.attemptId, attempt.id))
   const all = await itemsOf(db, assessment.editionId)
+  const removed = await removedFrom(db, assessment.editionId)
 
   const locale = input.locale ?? cohort.language
   const left = attemptsLeft(tried, assessment.attempts)
   const passed = tried.some((one) => one.passed)
   const choices = new Map(saved.map((answer) => [answer.itemId, answer.choice as Choice]))
   const questions = itemsOfForm(attempt.form, all)
-  const { right } = grade(questions, choices)
+  const { right, points } = grade(questions, choices)
   const released = isReleased(assessment.kind, { finishedAt: attempt.finishedAt, passed }, left)
   return {
     id: attempt.id, assessmentId: assessment.id, cohortId: cohort.id, editionId: assessment.editionId, course, number: attempt.number,
@@ -63,7 +67,8 @@ export async function attemptOf(db: Db, actor: Actor, input: { attemptId: string
     items: sittingItems(attempt.form, all, locale),
     answers: Object.fromEntries(saved.map((answer) => [answer.itemId, { choice: answer.choice as Choice, sequence: answer.sequence }])),
     result: attempt.finishedAt ? { score: attempt.score!, maximum: attempt.maximum!, passed: attempt.passed! } : null,
-    review: released ? questions.map((item, index) => toReview(item, attempt.form[index]!.options, right[item.id]!, locale)) : null,
+    removed: attempt.form.map((entry) => entry.id).filter((id) => removed.has(id)),
+    review: released ? questions.map((item, index) => toReview(item, attempt.form[index]!.options, { right: right[item.id]!, points: points[item.id]!, maximum: maximumOf(item) }, locale)) : null,
   }
 }
 

@@ -7,6 +7,7 @@ import { itemsOf } from '#modules/courses/index.ts'
 import { subjectOf } from '#modules/keys/index.ts'
 import { record } from '#modules/ledger/index.ts'
 import { type Choice, grade, reaches } from './grade.ts'
+import { holdMarking, removedFrom } from './regrade.ts'
 import { finishOf, isExpired } from './rules.ts'
 import { itemsOfForm } from './sitting.ts'
 
@@ -24,12 +25,14 @@ export async function lockAttempt(tx: Db, attemptId: string, personId?: string):
   return row
 }
 
-/** Grades what was saved and closes the attempt for ever. Its row must be locked and not finished. The last write of its transaction. */
+/** Grades what was saved, without questions thrown out since it began, and closes the attempt for ever. Its row must be locked and not finished. The last write of its transaction. */
 export async function closeAttempt(tx: Db, actor: Actor, { attempt, editionId, passPercent }: Row): Promise<Result> {
   const saved = await tx.select({ itemId: answers.itemId, choice: answers.choice }).from(answers).where(eq(answers.attemptId, attempt.id))
-  const items = itemsOfForm(attempt.form, await itemsOf(tx, editionId))
+  await holdMarking(tx, editionId)
+  const removed = await removedFrom(tx, editionId)
+  const items = itemsOfForm(attempt.form, await itemsOf(tx, editionId)).filter((item) => !removed.has(item.id))
   const { score, maximum } = grade(items, new Map(saved.map((answer) => [answer.itemId, answer.choice as Choice])))
-  const passed = reaches(score, maximum, passPercent)
+  const passed = passPercent === 0 || (maximum > 0 && reaches(score, maximum, passPercent))
   await tx.update(attempts).set({ finishedAt: finishOf(attempt, new Date()), score, maximum, passed }).where(eq(attempts.id, attempt.id))
   await record(tx, actor, 'attempt.finished', { cohort: attempt.cohortId, subject: subjectOf(attempt.personId), assessment: attempt.assessmentId, attempt: attempt.id, passed })
   return { score, maximum, passed }

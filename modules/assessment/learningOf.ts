@@ -35,7 +35,7 @@ export async function learningOf(db: Db, actor: Actor, only?: { cohortId?: strin
     const tests = await assessmentsOf(db, actor, { cohortId: cohort.id })
     const next = nextStep({
       cohort,
-      lessons: lessons.map(({ id, slug, finishedAt }) => ({ id, slug, finished: finishedAt !== null })),
+      lessons: lessons.map(({ id, slug, day, finishedAt }) => ({ id, slug, day, finished: finishedAt !== null })),
       tests: tests.map((test) => ({ ...test, sitting: test.sitting !== null })),
     })
     all.push({ cohort, edition, lessons, tests, next })

@@ -1,7 +1,7 @@
 import type { Db } from '#db/client.ts'
 import { assessments } from '#db/schema/index.ts'
 import type { Outline } from '#modules/courses/index.ts'
-import { limitsOf } from './rules.ts'
+import { addDays, limitsOf, startOfDay } from './rules.ts'
 import type { SeenCohort } from './seenCohort.ts'
 
 export type Assessment = typeof assessments.$inferSelect
@@ -15,7 +15,7 @@ export async function makeAssessments(db: Db, cohort: SeenCohort, outline: Outli
   const now = new Date()
   const started = cohort.state !== 'open' && now < cohort.startsAt
   await db.insert(assessments).values(outline.assessments.map((one) => ({
-    cohortId: cohort.id, editionId: cohort.editionId, name: one.id, kind: one.kind, minutes: one.minutes, itemCount: one.items, ...limitsOf(outline.rules, one),
-    opensAt: one.kind === 'pre-test' || started ? now : cohort.startsAt,
+    cohortId: cohort.id, editionId: cohort.editionId, name: one.id, kind: one.kind, minutes: one.minutes, itemCount: one.items, ...limitsOf(outline.rules, one), day: one.day ?? null,
+    opensAt: one.day ? startOfDay(addDays(cohort.startsOn, one.day - 1), cohort.timeZone) : one.kind === 'pre-test' || started ? now : cohort.startsAt,
   }))).onConflictDoNothing()
 }

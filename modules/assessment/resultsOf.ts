@@ -1,15 +1,16 @@
 import { and, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
-import { assessments, attempts, cohorts, enrolments, logbook, observations, stations } from '#db/schema/index.ts'
+import { assessments, attempts, cohorts, enrolments, logbook, observations, type observerRoles, stations } from '#db/schema/index.ts'
 import type { Result } from './finishAttempt.ts'
+import { latestRegrade, marksNow } from './regrade.ts'
+import { countPractice, type Practice } from './practice.ts'
 
 export type Results = {
-  /** The best finished attempt at the post-test; null when there is none. */
+  /** The best finished attempt at the post-test, by the marks that count now; null when there is none. */
   postTest: Result | null
   /** Every station of the edition, passed by the latest sheet. */
   stations: { station: string; passed: boolean }[]
-  /** Cases confirmed in the logbook. */
-  cases: number
+  practice: Practice
 }
 
 /**
@@ -23,33 +24,35 @@ export async function resultsOf(db: Db, cohortId: string, personIds?: readonly s
 
   const people = personIds ?? (await db.select({ id: enrolments.personId }).from(enrolments).where(and(eq(enrolments.cohortId, cohortId), eq(enrolments.state, 'enrolled')))).map((row) => row.id)
   const known = await db.select({ station: stations.station }).from(stations).innerJoin(cohorts, eq(cohorts.editionId, stations.editionId)).where(eq(cohorts.id, cohortId)).orderBy(stations.station)
+  const latest = latestRegrade(db)
+  const now = marksNow(latest)
   const best = await db
-    .selectDistinctOn([attempts.personId], { personId: attempts.personId, score: attempts.score, maximum: attempts.maximum, passed: attempts.passed })
+    .selectDistinctOn([attempts.personId], { personId: attempts.personId, ...now })
     .from(attempts)
     .innerJoin(assessments, eq(assessments.id, attempts.assessmentId))
+    .leftJoinLateral(latest, sql`true`)
     .where(and(eq(attempts.cohortId, cohortId), eq(assessments.kind, 'post-test'), isNotNull(attempts.finishedAt), among(attempts.personId)))
-    .orderBy(attempts.personId, desc(attempts.passed), sql`${attempts.score}::numeric / greatest(${attempts.maximum}, 1) desc`, attempts.number)
+    .orderBy(attempts.personId, desc(now.passed), sql`${now.score}::numeric / greatest(${now.maximum}, 1) desc`, attempts.number)
   const sheets = await latestSheets(db, cohortId, among(observations.personId))
-  const cases = await casesByDay(db, cohortId, among(logbook.personId))
+  const written = await casesIn(db, cohortId, among(logbook.personId))
 
   return new Map(people.map((personId) => {
     const test = best.find((row) => row.personId === personId)
     return [personId, {
       postTest: test ? { score: test.score!, maximum: test.maximum!, passed: test.passed! } : null,
       stations: known.map(({ station }) => ({ station, passed: sheets.some((sheet) => sheet.personId === personId && sheet.station === station && sheet.passed) })),
-      cases: cases.filter((row) => row.personId === personId).reduce((sum, row) => sum + row.cases, 0),
+      practice: countPractice(written.filter((row) => row.personId === personId)),
     }]
   }))
 }
 
 type Condition = ReturnType<typeof inArray> | undefined
 
-/** The sheet that counts, per person and station: the latest. */
-export const latestSheets = (db: Db, cohortId: string, among: Condition) =>
+/** The latest sheet per person and station. The examiner's is the one that counts; a second observer's never decides. */
+export const latestSheets = (db: Db, cohortId: string, among: Condition, role: (typeof observerRoles)[number] = 'examiner') =>
   db.selectDistinctOn([observations.personId, observations.station]).from(observations)
-    .where(and(eq(observations.cohortId, cohortId), among)).orderBy(observations.personId, observations.station, desc(observations.observedAt))
+    .where(and(eq(observations.cohortId, cohortId), eq(observations.role, role), among)).orderBy(observations.personId, observations.station, desc(observations.observedAt))
 
-/** The number that counts, per person and day: the latest. */
-export const casesByDay = (db: Db, cohortId: string, among: Condition) =>
-  db.selectDistinctOn([logbook.personId, logbook.date]).from(logbook)
-    .where(and(eq(logbook.cohortId, cohortId), among)).orderBy(logbook.personId, logbook.date, desc(logbook.confirmedAt))
+/** What counting the logbook needs of each case. */
+export const casesIn = (db: Db, cohortId: string, among: Condition) =>
+  db.select({ personId: logbook.personId, ageGroup: logbook.ageGroup, setting: logbook.setting, confirmedAt: logbook.confirmedAt }).from(logbook).where(and(eq(logbook.cohortId, cohortId), among))

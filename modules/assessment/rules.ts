@@ -22,12 +22,22 @@ export function limitsOf(rules: Outline['rules'], assessment: OutlineAssessment)
   }
 }
 
-/** True while a test can be begun: the pre-test from the day the cohort opens, the others while it runs; a failed post-test also after it closed. */
-export function isOpen(kind: Kind, state: CohortState, tried: boolean): boolean {
+/** What a test is opened by: its kind, and for one that belongs to a day of the course the moment that day begins. */
+type Opened = { kind: Kind; day: number | null; opensAt: Date }
+
+/**
+ * True while a test can be begun: the pre-test from the day the cohort opens, the others while it runs, one that belongs to a
+ * day not before that day; a failed post-test also after the cohort closed.
+ */
+export function isOpen({ kind, day, opensAt }: Opened, state: CohortState, tried: boolean, now: Date): boolean {
+  if (day !== null && now < opensAt) return false
   if (state === 'running') return true
   if (kind === 'pre-test') return state === 'open'
   return kind === 'post-test' && state === 'closed' && tried
 }
+
+/** The minutes that a person's extra time adds to a test, a part of one counting as whole. */
+export const extraMinutes = (minutes: number, percent: number | null | undefined) => Math.ceil((minutes * (percent ?? 0)) / 100)
 
 /** What the limits ask of an attempt. */
 export type Tried = { id: string; number: number; closesAt: Date; finishedAt: Date | null; passed: boolean | null }
@@ -81,7 +91,7 @@ export function passesStation(station: { passPercent: number; steps: readonly { 
   return station.steps.every((step) => !step.critical || done[step.id]) && count * 100 >= station.passPercent * station.steps.length
 }
 
-function addDays(date: string, days: number): string {
+export function addDays(date: string, days: number): string {
   const at = new Date(`${date}T00:00:00Z`)
   at.setUTCDate(at.getUTCDate() + days)
   return at.toISOString().slice(0, 10)

@@ -3,20 +3,21 @@ import type { Db } from '#db/client.ts'
 import { enrolments, logbook, observations, persons } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
 import { type Station, stationsOfEdition } from '#modules/courses/index.ts'
-import { casesByDay, latestSheets } from './resultsOf.ts'
+import { countPractice, type Practice } from './practice.ts'
+import { casesIn, latestSheets } from './resultsOf.ts'
 import { seenCohort, type SeenCohort } from './seenCohort.ts'
 
-export type Sheet = { passed: boolean; steps: Record<string, boolean>; remark: string | null; observedAt: Date }
+export type Sheet = { sheetId: string; observerId: string; passed: boolean; steps: Record<string, boolean>; remark: string | null; observedAt: Date }
 
-/** A person at the stations: the latest sheet of each, and the cases confirmed by day. */
+/** A person at the stations: the latest sheet of each, that of a second observer where there is one, and what the logbook comes to. */
 export type Bedside = {
   personId: string
   familyName: string
   givenName: string
   patronymic: string | null
   sheets: Record<string, Sheet>
-  days: { date: string; cases: number }[]
-  cases: number
+  seconds: Record<string, Sheet>
+  practice: Practice
 }
 
 /**
@@ -33,19 +34,23 @@ export async function stationsOf(db: Db, actor: Actor, { cohortId }: { cohortId:
     .innerJoin(persons, eq(persons.id, enrolments.personId))
     .where(and(eq(enrolments.cohortId, cohortId), eq(enrolments.state, 'enrolled'), own ? eq(persons.id, own) : undefined))
     .orderBy(asc(persons.folded), asc(persons.id))
-  const sheets = await latestSheets(db, cohortId, own ? eq(observations.personId, own) : undefined)
-  const days = await casesByDay(db, cohortId, own ? eq(logbook.personId, own) : undefined)
+  const mine = own ? eq(observations.personId, own) : undefined
+  const sheets = await latestSheets(db, cohortId, mine)
+  // The comparison is among trainers: a trainee reads the result that counts.
+  const seconds = own ? [] : await latestSheets(db, cohortId, mine, 'second')
+  const written = await casesIn(db, cohortId, own ? eq(logbook.personId, own) : undefined)
   return {
     cohort,
     stations,
-    people: people.map((person) => {
-      const counted = days.filter((row) => row.personId === person.personId).map(({ date, cases }) => ({ date, cases }))
-      return {
-        ...person,
-        sheets: Object.fromEntries(sheets.filter((row) => row.personId === person.personId).map(({ station, passed, steps, remark, observedAt }) => [station, { passed, steps, remark, observedAt }])),
-        days: counted,
-        cases: counted.reduce((sum, row) => sum + row.cases, 0),
-      }
-    }),
+    people: people.map((person) => ({
+      ...person,
+      sheets: byStation(sheets, person.personId),
+      seconds: byStation(seconds, person.personId),
+      practice: countPractice(written.filter((row) => row.personId === person.personId)),
+    })),
   }
 }
+
+const byStation = (rows: readonly (typeof observations.$inferSelect)[], personId: string): Record<string, Sheet> =>
+  Object.fromEntries(rows.filter((row) => row.personId === personId)
+    .map(({ station, id, observerId, passed, steps, remark, observedAt }) => [station, { sheetId: id, observerId, passed, steps, remark, observedAt }]))

@@ -32,11 +32,12 @@ export const certificatesCounted = (cut: Settled, by: readonly Dimension[]): SQL
    where ${inDays(cut)}
    ${by.length === 0 ? sql`` : sql`group by ${columnsOf(by)} order by ${columnsOf(by)}`}`
 
-/** `people`: people who hold at least one certificate that is counted. */
+/** `people`: people who hold at least one certificate that is counted; two records that had been joined by then are one human. */
 export const peopleCertified = (cut: Settled): SQL => sql`
   ${standing(cut)}
-  select count(distinct c.person_id)::int as count
+  select count(distinct coalesce(p.merged_into, c.person_id))::int as count
     from standing c
+    left join persons p on p.id = c.person_id and p.merged_at <= ${cut.asOf.toISOString()}::timestamptz
    where ${inDays(cut)}`
 
 /** `valid`: standing certificates that had not expired, whenever they were issued. A certificate is good through its last day. */

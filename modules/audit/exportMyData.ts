@@ -1,14 +1,14 @@
-import { and, asc, eq, gt, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, lte, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db } from '#db/client.ts'
 import {
-  answers, assessments, attempts, attendance, certificates, cohorts, editions, enrolments, entries, invitations, logbook, memberships,
-  notices, observations, progress, revocations, statements, tokens,
+  answers, assessments, attempts, attendance, bookmarks, certificates, cohorts, editions, enrolments, entries, errorReports, extraTimes, invitations, logbook, memberships,
+  notices, observations, persons, progress, regrades, revocations, statements, tokens,
 } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
 import { subjectOf } from '#modules/keys/index.ts'
 import { headOf } from '#modules/ledger/index.ts'
-import { myAccount, mySessions } from '#modules/people/index.ts'
+import { myAccount, mySessions, recordsOf } from '#modules/people/index.ts'
 import { permit } from '#modules/refusal.ts'
 
 export const exportMyDataInput = z.object({})
@@ -21,46 +21,60 @@ export const exportMyDataInput = z.object({})
 export async function exportMyData(db: Db, actor: Actor, _input: z.infer<typeof exportMyDataInput>) {
   permit(actor.kind === 'person')
 
-  const id = actor.personId!
+  const ids = await recordsOf(db, actor.personId!)
   return {
     madeAt: new Date().toISOString(),
     person: await myAccount(db, actor),
-    ...(await ways(db, actor, id)),
-    ...(await learning(db, id)),
-    certificates: await held(db, id),
-    ledger: await told(db, subjectOf(id)),
+    duplicates: await duplicatesOf(db, actor.personId!),
+    ...(await ways(db, actor, ids)),
+    ...(await learning(db, ids)),
+    certificates: await held(db, ids),
+    ledger: (await Promise.all(ids.map((id) => told(db, subjectOf(id))))).flat().filter((one, index, all) => all.findIndex((other) => other.seq === one.seq) === index).sort((one, other) => one.seq - other.seq),
   }
 }
 
+/** What was entered on them a second time and has been merged since. */
+const duplicatesOf = (db: Db, id: string) =>
+  db
+    .select({
+      familyName: persons.familyName, givenName: persons.givenName, patronymic: persons.patronymic, sex: persons.sex, profession: persons.profession,
+      facility: persons.facilityId, email: persons.email, phone: persons.phone, createdAt: persons.createdAt, mergedAt: persons.mergedAt,
+    })
+    .from(persons).where(eq(persons.mergedInto, id)).orderBy(persons.createdAt)
+
 /** How the person gets in, and what was sent to them. */
-async function ways(db: Db, actor: Actor, id: string) {
+async function ways(db: Db, actor: Actor, ids: string[]) {
   return {
     sessions: (await mySessions(db, actor)).map(({ createdAt, lastSeenAt, browser }) => ({ createdAt, lastSeenAt, browser })),
     roles: await db
       .select({ role: memberships.role, centre: memberships.centreId, college: memberships.collegeId, since: memberships.since, until: memberships.until })
-      .from(memberships).where(eq(memberships.personId, id)).orderBy(memberships.since),
+      .from(memberships).where(inArray(memberships.personId, ids)).orderBy(memberships.since),
     invitations: await db
       .select({ kind: invitations.kind, createdAt: invitations.createdAt, expiresAt: invitations.expiresAt, usedAt: invitations.usedAt })
-      .from(invitations).where(eq(invitations.personId, id)),
+      .from(invitations).where(inArray(invitations.personId, ids)),
     tokens: await db
       .select({ label: tokens.label, createdAt: tokens.createdAt, lastUsedAt: tokens.lastUsedAt, endedAt: tokens.endedAt })
-      .from(tokens).where(eq(tokens.personId, id)),
+      .from(tokens).where(inArray(tokens.personId, ids)),
     mail: await db
       .select({ to: notices.recipient, kind: notices.kind, subject: notices.subject, createdAt: notices.createdAt, sentAt: notices.sentAt })
-      .from(notices).where(eq(notices.personId, id)).orderBy(notices.createdAt),
+      .from(notices).where(inArray(notices.personId, ids)).orderBy(notices.createdAt),
   }
 }
 
-async function learning(db: Db, id: string) {
+async function learning(db: Db, ids: string[]) {
   const sittings = await db
     .select({
-      id: attempts.id, test: assessments.name, cohort: attempts.cohortId, number: attempts.number, startedAt: attempts.startedAt,
+      id: attempts.id, test: assessments.name, cohort: attempts.cohortId, number: attempts.number, language: attempts.language, startedAt: attempts.startedAt,
       finishedAt: attempts.finishedAt, score: attempts.score, maximum: attempts.maximum, passed: attempts.passed,
     })
-    .from(attempts).innerJoin(assessments, eq(assessments.id, attempts.assessmentId)).where(eq(attempts.personId, id)).orderBy(attempts.startedAt)
+    .from(attempts).innerJoin(assessments, eq(assessments.id, attempts.assessmentId)).where(inArray(attempts.personId, ids)).orderBy(attempts.startedAt)
   const given = await db
     .select({ attempt: answers.attemptId, question: answers.itemId, choice: answers.choice, savedAt: answers.savedAt })
-    .from(answers).innerJoin(attempts, eq(attempts.id, answers.attemptId)).where(eq(attempts.personId, id)).orderBy(answers.savedAt)
+    .from(answers).innerJoin(attempts, eq(attempts.id, answers.attemptId)).where(inArray(attempts.personId, ids)).orderBy(answers.savedAt)
+  const later = await db
+    .select({ attempt: regrades.attemptId, leftOut: regrades.removed, score: regrades.score, maximum: regrades.maximum, passed: regrades.passed, at: regrades.regradedAt })
+    .from(regrades).innerJoin(attempts, eq(attempts.id, regrades.attemptId)).where(inArray(attempts.personId, ids)).orderBy(regrades.attemptId, regrades.number)
+  const markedAgain = (attempt: string) => later.flatMap(({ attempt: of, ...marks }) => (of === attempt ? [marks] : []))
   const answersOf = (attempt: string) => given.filter((one) => one.attempt === attempt).map(({ question, choice, savedAt }) => ({ question, choice, savedAt }))
   return {
     enrolments: await db
@@ -69,28 +83,40 @@ async function learning(db: Db, id: string) {
         state: enrolments.state, source: enrolments.source, since: enrolments.since,
       })
       .from(enrolments).innerJoin(cohorts, eq(cohorts.id, enrolments.cohortId)).innerJoin(editions, eq(editions.id, cohorts.editionId))
-      .where(eq(enrolments.personId, id)).orderBy(cohorts.startsOn),
+      .where(inArray(enrolments.personId, ids)).orderBy(cohorts.startsOn),
     attendance: await db
       .select({ cohort: attendance.cohortId, date: attendance.date, half: attendance.half, mark: attendance.mark, markedAt: attendance.markedAt })
-      .from(attendance).where(eq(attendance.personId, id)).orderBy(attendance.date, attendance.half),
+      .from(attendance).where(inArray(attendance.personId, ids)).orderBy(attendance.date, attendance.half),
     lessons: await db
       .select({ edition: progress.editionId, lesson: progress.lessonId, finishedAt: progress.finishedAt })
-      .from(progress).where(eq(progress.personId, id)).orderBy(progress.finishedAt),
-    tests: sittings.map(({ id: attempt, ...sitting }) => ({ ...sitting, answers: answersOf(attempt) })),
+      .from(progress).where(inArray(progress.personId, ids)).orderBy(progress.finishedAt),
+    bookmarks: await db
+      .select({ edition: bookmarks.editionId, lesson: bookmarks.lessonId, keptAt: bookmarks.keptAt })
+      .from(bookmarks).where(inArray(bookmarks.personId, ids)).orderBy(bookmarks.keptAt),
+    reportedErrors: await db
+      .select({ edition: errorReports.editionId, lesson: errorReports.lessonId, locale: errorReports.locale, text: errorReports.text, reportedAt: errorReports.reportedAt, closedAt: errorReports.closedAt })
+      .from(errorReports).where(inArray(errorReports.personId, ids)).orderBy(errorReports.reportedAt),
+    extraTime: await db
+      .select({ cohort: extraTimes.cohortId, percent: extraTimes.percent, grantedAt: extraTimes.grantedAt })
+      .from(extraTimes).where(inArray(extraTimes.personId, ids)).orderBy(extraTimes.grantedAt),
+    tests: sittings.map(({ id: attempt, ...sitting }) => ({ ...sitting, answers: answersOf(attempt), markedAgain: markedAgain(attempt) })),
     observations: await db
       .select({
-        cohort: observations.cohortId, station: observations.station, steps: observations.steps, passed: observations.passed,
+        cohort: observations.cohortId, station: observations.station, role: observations.role, steps: observations.steps, passed: observations.passed,
         remark: observations.remark, observedAt: observations.observedAt,
       })
-      .from(observations).where(eq(observations.personId, id)).orderBy(observations.observedAt),
+      .from(observations).where(inArray(observations.personId, ids)).orderBy(observations.observedAt),
     practice: await db
-      .select({ cohort: logbook.cohortId, date: logbook.date, cases: logbook.cases, confirmedAt: logbook.confirmedAt })
-      .from(logbook).where(eq(logbook.personId, id)).orderBy(logbook.date),
+      .select({
+        cohort: logbook.cohortId, date: logbook.date, ageGroup: logbook.ageGroup, setting: logbook.setting, edition: logbook.edition,
+        signs: logbook.signs, classifications: logbook.classifications, recordedAt: logbook.recordedAt, confirmedAt: logbook.confirmedAt,
+      })
+      .from(logbook).where(inArray(logbook.personId, ids)).orderBy(logbook.date, logbook.recordedAt),
   }
 }
 
 /** Certificates with the whole signed statement, the evidence behind them and what became of them. */
-const held = (db: Db, id: string) =>
+const held = (db: Db, ids: string[]) =>
   db
     .select({
       serial: certificates.serial, code: certificates.code, issuedOn: certificates.issuedOn, expiresOn: certificates.expiresOn,
@@ -101,7 +127,7 @@ const held = (db: Db, id: string) =>
     .from(certificates)
     .leftJoin(statements, eq(statements.certificateId, certificates.id))
     .leftJoin(revocations, eq(revocations.certificateId, certificates.id))
-    .where(eq(certificates.personId, id)).orderBy(certificates.issuedAt)
+    .where(inArray(certificates.personId, ids)).orderBy(certificates.issuedAt)
 
 const stretch = 50_000
 

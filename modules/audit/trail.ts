@@ -88,7 +88,7 @@ function tell(locale: Locale, row: typeof entries.$inferSelect, names: Names): T
 /** The sentence of a kind; some kinds tell two stories. */
 function sentenceOf(kind: Kind, facts: Record<string, unknown>): Key {
   if (kind === 'role.changed') return `trail.role.${facts['change'] as 'granted' | 'ended' | 'suspended' | 'restored'}`
-  if (kind === 'attempt.finished' || kind === 'observation.recorded') return facts['passed'] ? `trail.${kind}.passed` : `trail.${kind}.failed`
+  if (kind === 'attempt.finished' || kind === 'attempt.regraded' || kind === 'observation.recorded') return facts['passed'] ? `trail.${kind}.passed` : `trail.${kind}.failed`
   return `trail.${kind}`
 }
 

@@ -1,10 +1,11 @@
 import { and, eq } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Db } from '#db/client.ts'
-import { certificates, persons, revocations } from '#db/schema/index.ts'
+import { certificates, revocations } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
 import { demandStepUp } from '#modules/people/index.ts'
 import { found, permit, Refusal } from '#modules/refusal.ts'
+import { lockKept } from './issuing.ts'
 import { mayEnd, visibleTo } from './policy.ts'
 
 /**
@@ -14,7 +15,7 @@ import { mayEnd, visibleTo } from './policy.ts'
  */
 export async function endable(tx: Db, actor: Actor, serial: string) {
   const [seen] = await tx.select({ personId: certificates.personId }).from(certificates).where(and(eq(certificates.serial, serial), visibleTo(actor)))
-  const [person] = await tx.select().from(persons).where(eq(persons.id, found(seen).personId)).for('no key update')
+  const person = await lockKept(tx, found(seen).personId)
   const successor = alias(certificates, 'successor')
   const [row] = await tx.select({ certificate: certificates, revokedAt: revocations.revokedAt, successor: successor.serial }).from(certificates)
     .leftJoin(revocations, eq(revocations.certificateId, certificates.id)).leftJoin(successor, eq(successor.predecessorId, certificates.id)).where(eq(certificates.serial, serial))

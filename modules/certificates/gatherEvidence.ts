@@ -1,16 +1,16 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { cohorts, editions, enrolments, stations } from '#db/schema/index.ts'
-import { resultsOf } from '#modules/assessment/index.ts'
+import { noPractice, resultsOf } from '#modules/assessment/index.ts'
 import { attendanceOf } from '#modules/cohorts/index.ts'
 import { found } from '#modules/refusal.ts'
-import { type Evidence, type OutlineRules, type Rules, rulesOf } from './rules.ts'
+import { type EvidenceNow, type OutlineRules, type Rules, rulesOf } from './rules.ts'
 
 /**
  * What eligibility asks about people of one cohort, as it stands now: all people with a seat, or those named (who may have
  * no seat). Asks no actor: its callers have permitted. Throws `object.not-found` when there is no such cohort.
  */
-export async function gatherEvidence(db: Db, cohortId: string, personIds?: readonly string[]): Promise<{ rules: Rules; evidence: Map<string, Evidence> }> {
+export async function gatherEvidence(db: Db, cohortId: string, personIds?: readonly string[]): Promise<{ rules: Rules; evidence: Map<string, EvidenceNow> }> {
   const [row] = await db.select({ cohort: cohorts, edition: editions }).from(cohorts).innerJoin(editions, eq(editions.id, cohorts.editionId)).where(eq(cohorts.id, cohortId))
   const { cohort, edition } = found(row)
   const known = await db.select({ station: stations.station }).from(stations).where(eq(stations.editionId, edition.id))
@@ -21,11 +21,11 @@ export async function gatherEvidence(db: Db, cohortId: string, personIds?: reado
   const results = await resultsOf(db, cohortId, people)
 
   const seenAt = new Date().toISOString()
-  const evidence = people.map((personId): [string, Evidence] => {
+  const evidence = people.map((personId): [string, EvidenceNow] => {
     const { halves, present } = presence.get(personId) ?? { halves: 0, present: 0 }
-    const { postTest, stations: observed, cases } = results.get(personId) ?? { postTest: null, stations: [], cases: 0 }
+    const { postTest, stations: observed, practice } = results.get(personId) ?? { postTest: null, stations: [], practice: noPractice }
     return [personId, {
-      v: 1,
+      v: 2,
       seenAt,
       enrolment: enrolled.find((one) => one.personId === personId)?.state ?? 'none',
       cohortState: cohort.state,
@@ -34,7 +34,9 @@ export async function gatherEvidence(db: Db, cohortId: string, personIds?: reado
       present,
       postTest: postTest && { score: postTest.score, maximum: postTest.maximum, passed: postTest.passed },
       stations: observed.map(({ station, passed }) => ({ station, passed })),
-      cases,
+      cases: practice.cases,
+      youngInfants: practice.youngInfants,
+      simulated: practice.simulated,
       edition: { id: edition.id, approved: edition.approval !== null, demonstration: edition.demonstration },
     }]
   })

@@ -58,7 +58,7 @@ async function issueTo(tx: Db, actor: Actor, taught: IssuingCohort, personId: st
   const { cohort, centre, edition } = taught
   const holder = await lockHolder(tx, personId, cohort.id)
   if (!holder) return { codes: ['not-enrolled'] }
-  const earlier = await currentCertificate(tx, personId, cohort.id)
+  const earlier = await currentCertificate(tx, holder.person.id, cohort.id)
 
   if (earlier?.revoked) return { codes: ['certificate-revoked'] }
   if (earlier) return { certificateId: earlier.id, serial: earlier.serial, code: earlier.code, fresh: false }
@@ -77,7 +77,7 @@ async function issueTo(tx: Db, actor: Actor, taught: IssuingCohort, personId: st
   const { email, locale } = holder.person
   if (email) {
     const link = `${environment().origin}/${locale}/learn/documents`
-    await notify(tx, { personId, recipient: email, locale, kind: 'certificate.issued', facts: { course: edition.titles[locale], centre: centre.names[locale], link } })
+    await notify(tx, { personId: holder.person.id, recipient: email, locale, kind: 'certificate.issued', facts: { course: edition.titles[locale], centre: centre.names[locale], link } })
   }
   const kept = await keepCertificate(tx, actor, {
     certificateId, personId, cohortId: cohort.id, facts, dimensions: dimensionsOf(taught, holder), evidence: { ...seen, rules },

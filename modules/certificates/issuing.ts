@@ -4,6 +4,7 @@ import type { Db } from '#db/client.ts'
 import { rows } from '#db/rows.ts'
 import { centres, certificates, cohorts, editions, enrolments, facilities, persons, revocations, serials, settings } from '#db/schema/index.ts'
 import type { Outline } from '#modules/courses/index.ts'
+import { isRecordOf } from '#modules/people/index.ts'
 import { fullName, type Locale, t } from '#modules/words/index.ts'
 import type { Statement } from './statement.ts'
 import { missingIn, types } from './type.ts'
@@ -27,10 +28,11 @@ export async function seatedIn(db: Db, cohortId: string): Promise<string[]> {
 
 /**
  * Locks a person until the transaction ends, so that two issues of one person come one after the other and an erasure
- * waits; then the cohort, so that it isn't closed or cancelled meanwhile. Answers the person with their workplace, or null.
+ * waits; then the cohort, so that it isn't closed or cancelled meanwhile. Answers the person with their workplace, or null:
+ * for a duplicate the record that is kept, since the name on a certificate is the one the person has now.
  */
 export async function lockHolder(tx: Db, personId: string, cohortId: string) {
-  const [person] = await tx.select().from(persons).where(eq(persons.id, personId)).for('no key update')
+  const person = await lockKept(tx, personId)
   if (!person) return null
   await tx.select({ id: cohorts.id }).from(cohorts).where(eq(cohorts.id, cohortId)).for('share')
   const [facility] = person.facilityId ? await tx.select().from(facilities).where(eq(facilities.id, person.facilityId)) : []
@@ -38,12 +40,22 @@ export async function lockHolder(tx: Db, personId: string, cohortId: string) {
 }
 export type Holder = NonNullable<Awaited<ReturnType<typeof lockHolder>>>
 
-/** The certificate that a person holds in a cohort now: the last of the line of successors. */
+/** Locks a person and, when it is a duplicate, the record it was merged into; answers the one that is kept. */
+export async function lockKept(tx: Db, personId: string): Promise<typeof persons.$inferSelect | undefined> {
+  const [person] = await tx.select().from(persons).where(eq(persons.id, personId)).for('no key update')
+  return person?.mergedInto ? lockKept(tx, person.mergedInto) : person
+}
+
+/**
+ * The certificate that a person holds in a cohort now, under whichever of their records: the last of the line of successors,
+ * one in force before a revoked one. `personId` is of the record that is kept.
+ */
 export async function currentCertificate(db: Db, personId: string, cohortId: string) {
   const successor = alias(certificates, 'successor')
   const [row] = await db.select({ certificate: certificates, revokedAt: revocations.revokedAt }).from(certificates)
     .leftJoin(revocations, eq(revocations.certificateId, certificates.id)).leftJoin(successor, eq(successor.predecessorId, certificates.id))
-    .where(and(eq(certificates.personId, personId), eq(certificates.cohortId, cohortId), isNull(successor.id))).orderBy(desc(certificates.issuedAt)).limit(1)
+    .where(and(isRecordOf(certificates.personId, personId), eq(certificates.cohortId, cohortId), isNull(successor.id)))
+    .orderBy(sql`${revocations.revokedAt} desc nulls first`, desc(certificates.issuedAt)).limit(1)
   return row && { ...row.certificate, revoked: row.revokedAt !== null }
 }
 

@@ -3,10 +3,10 @@ import type { Db } from '#db/client.ts'
 import { certificates, statements } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
 import { publicHalf, subjectOf } from '#modules/keys/index.ts'
-import { record } from '#modules/ledger/index.ts'
+import { type FactsOf, record } from '#modules/ledger/index.ts'
 import { newCode } from './code.ts'
 import { type Dimensions, nextSerial } from './issuing.ts'
-import { type Statement, signStatement } from './statement.ts'
+import { type Signed, type Statement, signStatement } from './statement.ts'
 
 type Facts = Omit<Statement, 'v' | 'type' | 'salt' | 'kid' | 'certificate' | 'serial' | 'code' | 'issuedOn' | 'expiresOn' | 'predecessor'>
 
@@ -26,6 +26,16 @@ type NewCertificate = {
 
 export const newCertificateId = () => randomUUID()
 
+type Told = Pick<NewCertificate, 'certificateId' | 'personId' | 'cohortId' | 'dimensions' | 'issuedOn' | 'countedOn'> & { serial: string; signed: Pick<Signed, 'hash' | 'kid'> }
+
+/** What the ledger is told of a new certificate. */
+export const toldOf = ({ certificateId, personId, cohortId, serial, signed, dimensions, issuedOn, countedOn }: Told): FactsOf<'certificate.issued'> => ({
+  cohort: cohortId, subject: subjectOf(personId), certificate: certificateId, serial, statement: signed.hash, kid: signed.kid,
+  region: dimensions.regionCode, centre: dimensions.centreId, facility: dimensions.facilityId, rural: dimensions.rural,
+  course: dimensions.course, edition: dimensions.editionId, guideline: dimensions.guideline, profession: dimensions.profession, sex: dimensions.sex,
+  language: dimensions.language, kind: dimensions.kind, date: issuedOn, counted: countedOn, demonstration: dimensions.demonstration,
+})
+
 /**
  * Gives a certificate its serial and code, signs its statement, tells the ledger and stores it: the last writes of their
  * transaction. The rows name their ledger entry, and an append-only row can't be completed later, so the entry comes first
@@ -37,12 +47,7 @@ export async function keepCertificate(tx: Db, actor: Actor, one: NewCertificate)
   const code = newCode()
   const signed = signStatement({ ...one.facts, certificate: certificateId, serial, code, issuedOn, expiresOn, predecessor: one.predecessor?.serial ?? null }, publicHalf('certificate'))
 
-  const entrySeq = await record(tx, actor, 'certificate.issued', {
-    cohort: cohortId, subject: subjectOf(personId), certificate: certificateId, serial, statement: signed.hash, kid: signed.kid,
-    region: dimensions.regionCode, centre: dimensions.centreId, facility: dimensions.facilityId, rural: dimensions.rural,
-    course: dimensions.course, edition: dimensions.editionId, guideline: dimensions.guideline, profession: dimensions.profession, sex: dimensions.sex,
-    language: dimensions.language, kind: dimensions.kind, date: issuedOn, counted: countedOn, demonstration: dimensions.demonstration,
-  })
+  const entrySeq = await record(tx, actor, 'certificate.issued', toldOf({ certificateId, personId, cohortId, serial, signed, dimensions, issuedOn, countedOn }))
   const row = {
     id: certificateId, serial, code, personId, cohortId, ...dimensions, evidence: one.evidence, statementHash: signed.hash, signature: signed.signature, kid: signed.kid,
     issuedAt, issuedOn, countedOn, expiresOn, issuedBy: actor.personId, predecessorId: one.predecessor?.id ?? null, entrySeq,

@@ -1,6 +1,7 @@
-import { eq, inArray, or, type SQL, sql } from 'drizzle-orm'
+import { inArray, or, type SQL, sql } from 'drizzle-orm'
 import { certificates } from '#db/schema/index.ts'
 import { type Actor, centresOf, coordinates, holds, isAdministrator, isAuditor } from '#modules/actor.ts'
+import { isRecordOf } from '#modules/people/index.ts'
 import { found, permit } from '#modules/refusal.ts'
 
 type Placed = { centreId: string }
@@ -22,13 +23,13 @@ export function visibleTo(actor: Actor): SQL | undefined {
   if (maySeeAll(actor)) return undefined
   const centres = centresOf(actor, 'coordinator')
   return or(
-    actor.personId ? eq(certificates.personId, actor.personId) : sql`false`,
+    actor.personId ? isRecordOf(certificates.personId, actor.personId) : sql`false`,
     centres.length > 0 ? inArray(certificates.centreId, centres) : undefined,
   )
 }
 
 /** One's own certificates, whatever else one may see. */
-export const ownOnly = (actor: Actor): SQL => (actor.personId ? eq(certificates.personId, actor.personId) : sql`false`)
+export const ownOnly = (actor: Actor): SQL => (actor.personId ? isRecordOf(certificates.personId, actor.personId) : sql`false`)
 
 /** `permit` for a coordinator's work: to the coordinator of another centre the thing isn't there; others lack the role. */
 export function permitIssue(actor: Actor, cohort: Placed) {

@@ -10,7 +10,7 @@ import { gatherEvidence } from './gatherEvidence.ts'
 import { holderOf, issuingCohort, issuingStopped, seatedIn, taughtBy, unprintable } from './issuing.ts'
 import { permitIssue } from './policy.ts'
 import { type Listed, listCertificates } from './queries.ts'
-import { eligibility, type Evidence, type Unmet } from './rules.ts'
+import { eligibility, type EvidenceNow, type Unmet } from './rules.ts'
 
 export const previewIssueInput = z.object({ cohortId: z.uuid() })
 
@@ -22,7 +22,7 @@ export type Candidate = {
   /** Would get a certificate now. */
   eligible: boolean
   unmet: Obstacle[]
-  evidence: Evidence
+  evidence: EvidenceNow
   /** The certificate this person holds in this cohort already: the successor when it was replaced. */
   certificate: Pick<Listed, 'serial' | 'code' | 'status'> | null
 }

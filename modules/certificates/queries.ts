@@ -66,7 +66,8 @@ export async function listCertificates(db: Db, actor: Actor, input: Partial<z.in
 function matching(q: string): SQL | undefined {
   if (/^kz-[\d-]*$/i.test(q)) return sql`${certificates.serial} like ${`${q.toUpperCase()}%`}`
   const name = fold(q)
-  return name === '' ? undefined : sql`exists (select from persons p where p.id = ${certificates.personId} and p.folded like ${`%${name}%`})`
+  return name === '' ? undefined : sql`exists (
+    select from persons h join persons p on p.id in (h.id, h.merged_into) where h.id = ${certificates.personId} and p.folded like ${`%${name}%`})`
 }
 
 /** The actor's own certificates, newest first, replaced and revoked ones too: a person's wallet. */

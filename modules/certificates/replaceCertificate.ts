@@ -49,12 +49,12 @@ export async function replaceCertificate(db: Db, actor: Actor, input: z.infer<ty
       await notify(tx, { personId: person.id, recipient: person.email, locale: person.locale, kind: 'certificate.replaced', facts })
     }
     const successor = await keepCertificate(tx, actor, {
-      certificateId, personId: person.id, cohortId: certificate.cohortId, facts, evidence: certificate.evidence, issuedAt, issuedOn: dayOf(issuedAt, centre.timeZone),
+      certificateId, personId: certificate.personId, cohortId: certificate.cohortId, facts, evidence: certificate.evidence, issuedAt, issuedOn: dayOf(issuedAt, centre.timeZone),
       dimensions: dimensionsKept(certificate),
       countedOn: certificate.countedOn, expiresOn: certificate.expiresOn, predecessor: { id: certificate.id, serial: certificate.serial },
     })
     await record(tx, actor, 'certificate.replaced', {
-      certificate: certificate.id, serial: certificate.serial, successor: certificateId, successorSerial: successor.serial, subject: subjectOf(person.id),
+      certificate: certificate.id, serial: certificate.serial, successor: certificateId, successorSerial: successor.serial, subject: subjectOf(certificate.personId),
     })
     return { ...successor, replaces: certificate.serial }
   })

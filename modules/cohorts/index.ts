@@ -12,7 +12,8 @@ export { mayCoordinate, mayEnrol, mayMark, maySee, maySeePeople, mayWithdraw } f
 export {
   availableTrainers, type CohortView, cohortOf, listCohorts, listCohortsInput, type MyEnrolment, myEnrolments, ownCohort, trainersOf,
 } from './queries.ts'
+export { readsAsFacilitator } from './readsAsFacilitator.ts'
 export { releaseTrainer, releaseTrainerInput } from './releaseTrainer.ts'
-export { type Attention, type CohortState, daysOf, during, type Half, type Mark, type Move, moves, wasThere, works } from './rules.ts'
+export { attendanceDigest, type Attention, type CohortState, daysOf, during, type Half, type Mark, type Move, moves, wasThere, works } from './rules.ts'
 export { scheduleCohort, scheduleCohortInput } from './scheduleCohort.ts'
 export { withdraw, withdrawInput } from './withdraw.ts'

@@ -45,7 +45,7 @@ export type Candidate = { trainee: boolean; suspended: boolean }
 export async function lockCohortFor(tx: Db, actor: Actor, cohortId: string, personId: string): Promise<{ cohort: LockedCohort; person: Candidate | null }> {
   const [row] = await rows<LockedCohort & Candidate & { personId: string | null; inside: boolean }>(tx, sql`
     with person as materialized (
-      select p.id, p.suspended_at is not null as suspended from persons p where p.id = ${personId}::uuid and p.erased_at is null for key share
+      select p.id, p.suspended_at is not null as suspended from persons p where p.id = ${personId}::uuid and p.erased_at is null and p.merged_into is null for key share
     )
     select ${columns}, person.id as "personId", coalesce(person.suspended, false) as suspended,
       exists (select from memberships m where m.person_id = ${personId}::uuid and m.role = 'trainee' and m.until is null) as trainee,

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Db } from '#db/client.ts'
 import { centres, cohorts, cohortStates, cohortTrainers, editions, enrolments, locales, memberships, persons, rooms, type Texts } from '#db/schema/index.ts'
 import { type Actor, centresOf, isAdministrator } from '#modules/actor.ts'
+import { isRecordOf } from '#modules/people/index.ts'
 import { found } from '#modules/refusal.ts'
 import { fullName } from '#modules/words/index.ts'
 import { courseSlug, day } from './day.ts'
@@ -132,11 +133,11 @@ export async function myEnrolments(db: Db, actor: Actor) {
     ...view,
     mine: enrolments.state,
     since: enrolments.since,
-    seat: sql<number | null>`(select s.seat from seats s where s.cohort_id = ${cohorts.id} and s.person_id = ${actor.personId}::uuid)`,
+    seat: sql<number | null>`(select s.seat from seats s where s.cohort_id = ${cohorts.id} and s.person_id = ${enrolments.personId})`,
     place: sql<number | null>`case when ${enrolments.state} = 'queued' then (select count(*)::int from enrolments q where q.cohort_id = ${cohorts.id} and q.state = 'queued' and q.ticket <= ${enrolments.ticket}) end`,
   }).from(enrolments).innerJoin(cohorts, eq(cohorts.id, enrolments.cohortId)).innerJoin(editions, eq(editions.id, cohorts.editionId))
     .innerJoin(centres, eq(centres.id, cohorts.centreId)).innerJoin(rooms, eq(rooms.id, cohorts.roomId))
-    .where(eq(enrolments.personId, actor.personId)).orderBy(sql`${cohorts.startsOn} desc`, cohorts.id)
+    .where(isRecordOf(enrolments.personId, actor.personId)).orderBy(sql`${cohorts.startsOn} desc`, cohorts.id)
   return mine
 }
 

@@ -1,6 +1,9 @@
 import type { Key } from '#modules/words/index.ts'
 import { locales } from '#modules/words/index.ts'
+import { sharedBlocks } from './blocks.ts'
+import { checkBanks, checkTests } from './checkBanks.ts'
 import type { CourseSource, LessonSource } from './shapes.ts'
+import { checkStandards } from './standards.ts'
 
 /** Something in content/ that doesn't fit: which file (below the course's folder), which field, and why, as a key of the interface. */
 export type ContentProblem = { file: string; field: string; reason: Extract<Key, `field.${string}`> }
@@ -19,11 +22,13 @@ export function checkCourse(source: CourseSource): ContentProblem[] {
   twice(source.lessons.map((lesson) => lesson.id), (id) => note('en', `lesson ${id}`, 'field.content.duplicate'))
   checkBanks(source, note)
   checkStations(source, note)
-  return problems
+  return [...problems, ...checkStandards(source)]
 }
 
-function checkOutline({ course, banks }: CourseSource, note: Note) {
+function checkOutline(source: CourseSource, note: Note) {
+  const { course } = source
   const file = 'course.yaml'
+  for (const list of ['topics', 'competencies'] as const) twice((course[list] ?? []).map((one) => one.id), (id) => note(file, `${list}.${id}`, 'field.content.duplicate'))
   const guidelines = course.guidelines.map((one) => one.id)
   twice(guidelines, (id) => note(file, `guidelines.${id}`, 'field.content.duplicate'))
   if (!guidelines.includes(course.guideline)) note(file, 'guideline', 'field.content.unknown')
@@ -34,12 +39,7 @@ function checkOutline({ course, banks }: CourseSource, note: Note) {
     if (day.sessions.length && sum(day.sessions.map((session) => session.hours)) !== day.hours) note(file, `${field}.sessions`, 'field.content.sum')
     if (day.practiceHours > day.hours) note(file, `${field}.practiceHours`, 'field.content.sum')
   }
-  twice(course.assessments.map((one) => one.id), (id) => note(file, `assessments.${id}`, 'field.content.duplicate'))
-  for (const assessment of course.assessments) {
-    const bank = banks.find((one) => one.bank === assessment.bank)
-    if (!bank) note(file, `assessments.${assessment.id}.bank`, 'field.content.unknown')
-    else if (bank.items.length < assessment.items) note(file, `assessments.${assessment.id}.items`, 'field.content.too-few')
-  }
+  checkTests(source, (field, reason) => note(file, field, reason))
 }
 
 function checkLesson({ course }: CourseSource, lesson: LessonSource, note: Note) {
@@ -56,26 +56,10 @@ function checkLesson({ course }: CourseSource, lesson: LessonSource, note: Note)
     for (const field of ['objectives', 'keyPoints', 'sources'] as const) {
       if (front[field].length !== lesson.fronts.en[field].length) note(file, field, 'field.content.different')
     }
-  }
-}
-
-function checkBanks({ course, banks, lessons }: CourseSource, note: Note) {
-  twice(banks.map((bank) => bank.bank), (id) => note(`questions/${id}.yaml`, 'bank', 'field.content.duplicate'))
-  const everywhere = banks.flatMap((bank) => bank.items.map((item) => item.id))
-  for (const bank of banks) {
-    const file = `questions/${bank.bank}.yaml`
-    if (bank.course !== course.course) note(file, 'course', 'field.content.misnamed')
-    for (const item of bank.items) {
-      if (everywhere.filter((id) => id === item.id).length > 1) note(file, `${item.id}.id`, 'field.content.duplicate')
-      if (!lessons.some((lesson) => lesson.id === item.lesson)) note(file, `${item.id}.lesson`, 'field.content.unknown')
-      if (!course.guidelines.some((one) => one.id === item.source.guideline)) note(file, `${item.id}.source.guideline`, 'field.content.unknown')
-      if (item.kind === 'numeric') continue
-      const options = item.options.map((option) => option.id)
-      twice(options, (id) => note(file, `${item.id}.options.${id}`, 'field.content.duplicate'))
-      twice(item.key, (id) => note(file, `${item.id}.key.${id}`, 'field.content.duplicate'))
-      if (item.key.some((id) => !options.includes(id))) note(file, `${item.id}.key`, 'field.content.unknown')
-      if (item.kind === 'multiple' && item.key.length === options.length) note(file, `${item.id}.key`, 'field.content.all-right')
-    }
+    if (front.facilitator?.length !== lesson.fronts.en.facilitator?.length) note(file, 'facilitator', 'field.content.different')
+    const [own, english] = [sharedBlocks(lesson.bodies[locale]), sharedBlocks(lesson.bodies.en)]
+    const other = [...(own.length > english.length ? own : english).keys()].find((index) => own[index] !== english[index])
+    if (other !== undefined) note(file, `block ${other + 1}, ${own[other] ?? english[other]}`, 'field.content.different')
   }
 }
 

@@ -11,7 +11,7 @@ import { contentHash, freezeItem, freezeStation, lessonHash, outlineOf, titlesOf
 import { mayPublish } from './policy.ts'
 import { contentFolder, readCourse } from './readCourse.ts'
 import { approvalFacts, approvalShape, recordApproval } from './recordApproval.ts'
-import { courseSlug } from './shapes.ts'
+import { courseSlug } from './parts.ts'
 
 export const publishCourseInput = z.object({ course: courseSlug, approval: approvalShape.optional(), demonstration: z.boolean() })
 

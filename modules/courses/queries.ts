@@ -1,9 +1,11 @@
 import { and, asc, desc, eq, sql } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
-import { editions, items, lessons, progress, stations } from '#db/schema/index.ts'
+import { bookmarks, editions, items, lessons, progress, sessions, stations } from '#db/schema/index.ts'
 import { type Actor, isSignedIn } from '#modules/actor.ts'
+import type { Rider } from '#modules/people/index.ts'
 import { found, Refusal } from '#modules/refusal.ts'
-import { type Item, lessonHash } from './freeze.ts'
+import type { FrozenGuide } from './documents.ts'
+import { guideHash, type Item, lessonHash } from './freeze.ts'
 import { contentFolder, coursesIn, readCourse } from './readCourse.ts'
 import type { Outline, StationBody } from './shapes.ts'
 
@@ -54,16 +56,22 @@ let written: Map<string, string> | undefined
  * True when the text that content/ holds for a lesson is the one that its edition froze. Texts are rendered from content/,
  * so a page about an older edition must say when they have been changed since. Read once per process.
  */
-export function textStands(edition: Pick<Edition, 'course'>, lesson: Pick<Lesson, 'id' | 'hash'>): boolean {
+export const textStands = (edition: Pick<Edition, 'course'>, lesson: Pick<Lesson, 'id' | 'hash'>): boolean => texts().get(`${edition.course}/${lesson.id}`) === lesson.hash
+
+/** The same of the facilitator's guide of a day. */
+export const guideStands = (edition: Pick<Edition, 'course'>, guide: FrozenGuide): boolean => texts().get(`${edition.course}/guide ${guide.day}`) === guide.hash
+
+function texts(): Map<string, string> {
   written ??= new Map(coursesIn().flatMap((course) => {
     try {
-      return readCourse(contentFolder(), course).lessons.map((one): [string, string] => [`${course}/${one.id}`, lessonHash(one)])
+      const { lessons: texts, guides } = readCourse(contentFolder(), course)
+      return [...texts.map((one): [string, string] => [`${course}/${one.id}`, lessonHash(one)]), ...guides.map((one): [string, string] => [`${course}/guide ${one.day}`, guideHash(one)])]
     } catch (error) {
       if (error instanceof Refusal) return []
       throw error
     }
   }))
-  return written.get(`${edition.course}/${lesson.id}`) === lesson.hash
+  return written
 }
 
 const kept = new Map<string, Map<string, Item>>()
@@ -91,17 +99,21 @@ export async function progressOf(db: Db, actor: Actor, editionId: string): Promi
   return new Map(rows.map((row) => [row.lessonId, row.finishedAt]))
 }
 
-/** One query for every lesson page, built once per database handle. */
-const prepared = new WeakMap<object, ReturnType<typeof prepareFinished>>()
-const prepareFinished = (db: Db) =>
-  db.select({ at: progress.finishedAt }).from(progress)
-    .where(and(eq(progress.personId, sql.placeholder('personId')), eq(progress.editionId, sql.placeholder('editionId')), eq(progress.lessonId, sql.placeholder('lessonId'))))
-    .prepare('has_finished')
+/** What a reader has done with one lesson. */
+export type Reading = { finished: boolean; bookmarked: boolean }
 
-/** Whether the actor has finished one lesson. */
-export async function hasFinished(db: Db, actor: Actor, { editionId, lessonId }: { editionId: string; lessonId: string }): Promise<boolean> {
-  if (!isSignedIn(actor)) return false
-  let query = prepared.get(db)
-  if (!query) prepared.set(db, (query = prepareFinished(db)))
-  return (await query.execute({ personId: actor.personId!, editionId, lessonId })).length > 0
+/** Whether the actor has finished one lesson, and whether they keep a bookmark in it. */
+export async function readingOf(db: Db, actor: Actor, { editionId, lessonId }: { editionId: string; lessonId: string }): Promise<Reading> {
+  if (!isSignedIn(actor)) return { finished: false, bookmarked: false }
+  const row = (table: typeof progress | typeof bookmarks) => db.$count(table, and(eq(table.personId, actor.personId!), eq(table.editionId, editionId), eq(table.lessonId, lessonId)))
+  return { finished: (await row(progress)) > 0, bookmarked: (await row(bookmarks)) > 0 }
 }
+
+/** The same of whoever holds a session, to ride with the question of who that is: a lesson then costs one query. */
+export const readingRider = (lesson: { editionId: string; lessonId: string }): Rider => ({
+  name: 'reading',
+  sql: sql`jsonb_build_object(
+    'finished', exists (select 1 from progress p where p.person_id = ${sessions.personId} and p.edition_id = ${sql.placeholder('editionId')}::uuid and p.lesson_id = ${sql.placeholder('lessonId')}::text),
+    'bookmarked', exists (select 1 from bookmarks b where b.person_id = ${sessions.personId} and b.edition_id = ${sql.placeholder('editionId')}::uuid and b.lesson_id = ${sql.placeholder('lessonId')}::text))`,
+  values: { editionId: lesson.editionId, lessonId: lesson.lessonId },
+})

@@ -1,12 +1,19 @@
-import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { parse } from 'yaml'
-import type { z } from 'zod'
+import { boxesOf, dosesOf, protocolEditions } from '#modules/protocols/index.ts'
 import { Refusal } from '#modules/refusal.ts'
 import { locales } from '#modules/words/index.ts'
+import { borrowed } from './borrowed.ts'
+import { checkBlocks, type Known } from './blocks.ts'
 import { checkCourse, type ContentProblem } from './checkCourse.ts'
-import { bankShape, courseShape, courseSlug, type CourseSource, type LessonFront, type LessonSource, lessonShape, stationShape } from './shapes.ts'
+import { list, readText, readYaml, sha256 } from './contentFiles.ts'
+import { type ManualSource, readGuides, readManuals } from './documents.ts'
+import { readGlossary, type Term } from './glossary.ts'
+import { composeBank } from './composeBank.ts'
+import { bankShape } from './itemShapes.ts'
+import { courseSlug } from './parts.ts'
+import { courseShape, type CourseSource, type LessonFront, type LessonSource, lessonShape, stationShape } from './shapes.ts'
+import { standardShape } from './standards.ts'
 
 /** Where content/ is: the application runs in the project's folder, bundled modules move. */
 export const contentFolder = () => resolve('content')
@@ -17,7 +24,7 @@ export const coursesIn = (contentDir = contentFolder()) =>
 
 /**
  * A course as its authors wrote it: outline, lessons in three languages (front matter and raw text; Astro renders it),
- * question banks and stations. Throws `course.content-unknown` when there is no such course, and `course.content-invalid`
+ * question banks, stations and panels. Throws `course.content-unknown` when there is no such course, and `course.content-invalid`
  * with every file and field that doesn't fit.
  */
 export function readCourse(contentDir: string, course: string): CourseSource {
@@ -26,17 +33,23 @@ export function readCourse(contentDir: string, course: string): CourseSource {
   const problems: ContentProblem[] = []
 
   const outline = readYaml(folder, 'course.yaml', courseShape, problems)
-  const lessons = readLessons(folder, problems)
-  const banks = list(join(folder, 'questions'), '.yaml').flatMap((name) => readYaml(folder, `questions/${name}`, bankShape, problems, 'bank') ?? [])
+  const glossary = readGlossary(contentDir)
+  const lessons = readLessons(folder, glossary, problems)
+  const guides = outline ? readGuides(folder, { course, guideline: outline.guideline, days: outline.days.map(({ day }) => day), known: knownIn(glossary) }, problems) : []
+  const banks = list(join(folder, 'questions'), '.yaml').flatMap((name) => composeBank(readYaml(folder, `questions/${name}`, bankShape, problems, 'bank'), problems))
   const stations = list(join(folder, 'stations'), '.yaml').flatMap((name) => readYaml(folder, `stations/${name}`, stationShape, problems, 'station') ?? [])
-  const figures = readFigures(folder, lessons, problems)
+  const standards = list(join(folder, 'standards'), '.yaml').flatMap((name) => readYaml(folder, `standards/${name}`, standardShape, problems, 'assessment') ?? [])
+  const figures = readFigures(folder, [...lessons, ...guides], problems)
   refuse(problems)
 
-  const source = { course: outline!, lessons, banks, stations, figures }
+  const source = { course: outline!, lessons, banks, stations, standards, guides, figures }
   if (source.course.course !== course) problems.push({ file: 'course.yaml', field: 'course', reason: 'field.content.misnamed' })
   refuse([...problems, ...checkCourse(source)])
   return source
 }
+
+/** The manuals that content/ holds; they belong to no course, and may use the terms of the glossary. */
+export const manualsIn = (contentDir = contentFolder()): ManualSource[] => readManuals(contentDir, knownIn(readGlossary(contentDir)))
 
 function refuse(problems: ContentProblem[]) {
   const [first] = problems
@@ -45,60 +58,18 @@ function refuse(problems: ContentProblem[]) {
   throw new Refusal('course.content-invalid', { file: first.file, field: first.field, count: problems.length }, fields)
 }
 
-/** File names in a folder, sorted, that end so. A folder that isn't there is empty. */
-function list(folder: string, extension: string) {
-  return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(extension) && !name.startsWith('.')).sort() : []
-}
-
-/** `named` is the field that must repeat the file's name. */
-function readYaml<Shape extends z.ZodType>(folder: string, file: string, shape: Shape, problems: ContentProblem[], named?: string) {
-  const value = parseYaml(readFileSync(join(folder, file), 'utf8'), file, problems)
-  if (named && (value as Record<string, unknown> | null)?.[named] !== basename(file, '.yaml')) problems.push({ file, field: named, reason: 'field.content.misnamed' })
-  return fit(value, shape, file, problems)
-}
-
-function parseYaml(text: string, file: string, problems: ContentProblem[]): unknown {
-  try {
-    return parse(text, { uniqueKeys: true, strict: true })
-  } catch (error) {
-    const line = (error as { linePos?: { line: number }[] }).linePos?.[0]?.line
-    problems.push({ file, field: line ? `line ${line}` : 'file', reason: 'field.content.unreadable' })
-    return undefined
-  }
-}
-
-function fit<Shape extends z.ZodType>(value: unknown, shape: Shape, file: string, problems: ContentProblem[]): z.infer<Shape> | null {
-  if (value === undefined) return null
-  const parsed = shape.safeParse(value)
-  if (parsed.success) return parsed.data
-  for (const issue of parsed.error.issues) problems.push({ file, field: fieldOf(value, issue), reason: `field.${issue.code}` })
-  return null
-}
-
-/** The path to a field, with an item's own id in place of its number. */
-function fieldOf(value: unknown, issue: z.core.$ZodIssue): string {
-  let at = value
-  const path = issue.path.map((step) => {
-    at = (at as Record<PropertyKey, unknown> | undefined)?.[step]
-    const id = typeof step === 'number' ? (at as { id?: unknown } | null | undefined)?.id : undefined
-    return typeof id === 'string' ? id : String(step)
-  })
-  return [...path, ...(issue.code === 'unrecognized_keys' ? [issue.keys.join(', ')] : [])].join('.') || 'file'
-}
-
-const fence = /^---\r?\n([\s\S]*?)\r?\n---\r?\n?/
-
-function readLessons(folder: string, problems: ContentProblem[]): LessonSource[] {
+function readLessons(folder: string, glossary: Map<string, Term>, problems: ContentProblem[]): LessonSource[] {
+  const known = knownIn(glossary)
   const slugs = [...new Set(locales.flatMap((locale) => list(join(folder, locale), '.mdx')))].sort().map((name) => basename(name, '.mdx'))
   return slugs.flatMap((slug) => {
     const read = locales.map((locale) => {
       const file = `${locale}/${slug}.mdx`
-      if (!existsSync(join(folder, file))) return void problems.push({ file, field: 'file', reason: 'field.content.missing-file' })
-      const text = readFileSync(join(folder, file), 'utf8').normalize('NFC')
-      const top = text.match(fence)
-      if (!top) return void problems.push({ file, field: 'file', reason: 'field.content.unreadable' })
-      const front = fit(parseYaml(top[1]!, file, problems), lessonShape, file, problems)
-      return front ? { locale, front, body: text.slice(top[0].length), digest: sha256(text) } : undefined
+      const found = readText(folder, file, lessonShape, problems)
+      if (!found) return undefined
+      const { front, text, body, firstLine } = found
+      const slips = checkBlocks(file, body, { firstLine, guideline: front.guideline, known })
+      problems.push(...slips)
+      return { locale, front, body, digest: sha256(text + (slips.length ? '' : borrowed(body, front.guideline, glossary))) }
     })
     if (read.some((one) => !one)) return []
     const each = <Value>(pick: (one: { front: LessonFront; body: string; digest: string }) => Value) =>
@@ -108,8 +79,16 @@ function readLessons(folder: string, problems: ContentProblem[]): LessonSource[]
   })
 }
 
-/** Digests of the figures that the lessons name. */
-function readFigures(folder: string, lessons: LessonSource[], problems: ContentProblem[]) {
+/** What lessons may name: terms of the glossary, and editions, boxes and drugs of the protocols. */
+const knownIn = (glossary: Map<string, Term>): Known => (kind, name, edition) => {
+  if (kind === 'term') return glossary.has(name)
+  const found = protocolEditions().find((one) => one.id === (kind === 'edition' ? name : edition))
+  if (kind === 'edition' || !found) return Boolean(found)
+  return (['child', 'young-infant'] as const).some((group) => (kind === 'box' ? boxesOf(edition, group).some(({ box }) => box === name) : dosesOf(edition, group).includes(name)))
+}
+
+/** Digests of the figures that the lessons and guides name. */
+function readFigures(folder: string, lessons: readonly Pick<LessonSource, 'slug' | 'bodies'>[], problems: ContentProblem[]) {
   const figures: Record<string, string> = {}
   for (const lesson of lessons) {
     for (const locale of locales) {
@@ -122,5 +101,3 @@ function readFigures(folder: string, lessons: LessonSource[], problems: ContentP
   }
   return figures
 }
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')

@@ -1,18 +1,15 @@
 import { z } from 'zod'
+import type { Bank } from './itemShapes.ts'
+import { count, courseSlug, type locales, sentence, slug, texts } from './parts.ts'
+import type { FrozenGuide, GuideSource } from './documents.ts'
+import type { Standard } from './standards.ts'
 
 // The shapes of what translators and clinicians write in content/courses. A key that nobody knows is refused: it is a slip of the pen.
 
-const locales = ['kk', 'ru', 'en'] as const
-const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
-const sentence = z.string().trim().min(1).transform((text) => text.normalize('NFC'))
-const texts = z.strictObject({ kk: sentence, ru: sentence, en: sentence })
-const count = z.int().min(1)
 /** Hours are academic hours, in halves. */
 const hours = z.number().min(0).max(400).multipleOf(0.5)
 const draft = z.enum(['draft', 'reviewed'])
 const translation = z.enum(['draft', 'reviewed', 'original'])
-
-export const courseSlug = slug.max(40)
 
 /** How a course is examined, unless one of its assessments says otherwise. */
 const rules = z.strictObject({
@@ -22,16 +19,26 @@ const rules = z.strictObject({
   /** Days between two attempts, by the centre's calendar. */
   retakeDays: z.int().min(0).max(365),
   practiceCases: z.int().min(0).max(1000),
+  /** How many young infants there must be among the cases, seen or, where a site has none, simulated. */
+  practiceYoungInfants: z.int().min(0).max(1000).optional(),
   /** False when certificates of this course may be issued before a document approves the edition; never of an advanced course. */
   approvalRequired: z.boolean().optional(),
 })
 
+/** One row of a blueprint: so many questions about this topic, of this competency, or about the topic of this competency. */
+const row = z.strictObject({ topic: slug.optional(), competency: slug.optional(), items: count.max(200) })
+
 const assessment = z.strictObject({
   id: slug,
   kind: z.enum(['pre-test', 'quiz', 'post-test']),
+  /** A daily quiz opens with this day of the course, by the centre's calendar. */
+  day: count.max(30).optional(),
   minutes: count.max(600),
   items: count.max(200),
-  bank: slug,
+  /** The bank, or the banks, that it draws from. */
+  bank: z.union([slug, z.array(slug).min(1)]),
+  /** How many questions of what; without one, topics share the questions by their part of the bank. */
+  blueprint: z.array(row).min(1).optional(),
   titles: texts,
   attempts: count.max(100).optional(),
   retakeDays: z.int().min(0).max(365).optional(),
@@ -60,6 +67,9 @@ export const courseShape = z.strictObject({
   /** How long a certificate is valid; null is for ever. */
   validityMonths: z.int().min(1).max(240).nullable(),
   guidelines: z.array(z.strictObject({ id: slug, titles: texts, year: z.int().min(1990).max(2100) })).min(1),
+  /** What questions are about, and what they examine: each question names one of both. */
+  topics: z.array(z.strictObject({ id: slug, titles: texts })).optional(),
+  competencies: z.array(z.strictObject({ id: slug, titles: texts })).optional(),
   rules,
   assessments: z.array(assessment),
   review: z.strictObject({ clinical: draft, translation: z.strictObject({ kk: translation, ru: translation, en: translation }) }),
@@ -75,31 +85,12 @@ export const lessonShape = z.strictObject({
   kind: z.enum(['theory', 'practice', 'clinical', 'self-study']),
   objectives: z.array(sentence).min(1).max(8),
   keyPoints: z.array(sentence).min(1).max(8),
+  /** For whoever teaches the lesson: never shown to a trainee. */
+  facilitator: z.array(sentence).min(1).max(12).optional(),
   guideline: slug,
   sources: z.array(z.strictObject({ title: sentence, edition: sentence, part: sentence.optional() })).min(1),
   review: z.strictObject({ translation, clinical: draft }),
 })
-
-/** Units of a number asked for. Each has its word in the interface, under `unit.`. */
-export const units = ['breaths-per-minute', 'ml', 'mg', 'g', 'kg', 'days', 'hours', 'minutes', 'tablets'] as const
-
-const question = {
-  id: slug,
-  topic: slug,
-  lesson: slug,
-  source: z.strictObject({ guideline: slug, rule: z.string().min(1) }),
-  prompt: texts,
-  rationale: texts,
-}
-const options = z.array(z.strictObject({ id: slug, text: texts })).min(2).max(6)
-
-const item = z.discriminatedUnion('kind', [
-  z.strictObject({ ...question, kind: z.literal('single'), options, key: z.array(slug).length(1) }),
-  z.strictObject({ ...question, kind: z.literal('multiple'), options, key: z.array(slug).min(1) }),
-  z.strictObject({ ...question, kind: z.literal('numeric'), key: z.strictObject({ value: z.number(), tolerance: z.number().min(0), unit: z.enum(units) }) }),
-])
-
-export const bankShape = z.strictObject({ bank: slug, course: courseSlug, items: z.array(item).min(1) })
 
 export const stationShape = z.strictObject({
   station: slug,
@@ -115,12 +106,14 @@ export const stationShape = z.strictObject({
 
 type CourseFile = z.infer<typeof courseShape>
 /** What an edition freezes beside its columns: the days, the rules, the tests and how far the texts were reviewed. */
-export type Outline = Omit<CourseFile, 'course' | 'guideline' | 'titles' | 'kind' | 'hours' | 'validityMonths'>
+export type Outline = Omit<CourseFile, 'course' | 'guideline' | 'titles' | 'kind' | 'hours' | 'validityMonths'> & { standards?: Standard[]; guides?: FrozenGuide[] }
 export type OutlineDay = CourseFile['days'][number]
 export type OutlineAssessment = CourseFile['assessments'][number]
+export type BlueprintRow = NonNullable<OutlineAssessment['blueprint']>[number]
+/** The banks that an assessment draws from. */
+export const banksOf = ({ bank }: Pick<OutlineAssessment, 'bank'>): readonly string[] => (Array.isArray(bank) ? bank : [bank])
+
 export type LessonFront = z.infer<typeof lessonShape>
-export type BankItem = z.infer<typeof item>
-export type Bank = z.infer<typeof bankShape>
 export type StationFile = z.infer<typeof stationShape>
 /** A station as an edition freezes it. */
 export type StationBody = Omit<StationFile, 'station' | 'course'>
@@ -140,6 +133,10 @@ export type CourseSource = {
   lessons: LessonSource[]
   banks: Bank[]
   stations: StationFile[]
+  /** How pass marks were set, by panels. */
+  standards: Standard[]
+  /** The facilitator's guide of each day that has one. */
+  guides: GuideSource[]
   /** SHA-256 of each figure that the lessons show, by name, hex. */
   figures: Record<string, string>
 }

@@ -1,5 +1,6 @@
 export { type FactsOf, type Kind, kinds } from './kinds.ts'
 export { record } from './record.ts'
+export { recordMany, type Telling } from './recordMany.ts'
 export { type Checkpoint, checkpointCovering, checkpointFolder, type KeptNote, keepCheckpoints, keptNotes, latestCheckpoint, signedNotes } from './checkpoints.ts'
 export { takeCheckpoint, takeCheckpointInput } from './takeCheckpoint.ts'
 export { BrokenLedger, consistency, headOf, type Inclusion, inclusion } from './tree.ts'

@@ -16,7 +16,11 @@ export const kinds = {
   'cohort.promoted': z.object({ ...cohort, seat: z.int() }),
   'cohort.withdrawn': z.object({ ...cohort, seat: z.int().nullable() }),
   'attempt.finished': z.object({ ...cohort, assessment: uuid, attempt: uuid, passed: z.boolean() }),
+  'attempt.regraded': z.object({ ...cohort, assessment: uuid, attempt: uuid, regrade: z.int(), passed: z.boolean() }),
+  'extra-time.changed': z.object(cohort),
+  'item.removed': z.object({ edition: uuid, item: z.string(), reason: hash, attempts: z.int() }),
   'observation.recorded': z.object({ ...cohort, station: z.string(), observation: uuid, passed: z.boolean() }),
+  'practice.confirmed': z.object({ cohort: uuid, cases: z.int(), digest: hash }),
   'attendance.closed': z.object({ cohort: uuid, marks: z.int(), digest: hash }),
   'certificate.issued': z.object({
     ...cohort,

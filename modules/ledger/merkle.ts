@@ -126,8 +126,14 @@ function climb(position: number, last: number, path: Uint8Array[], meet: (siblin
 
 /** A tree that grows leaf by leaf and keeps only its peaks: O(log n) memory for any number of entries. */
 export class GrowingTree {
-  size = 0
-  #peaks: (Address & { hash: Buffer })[] = []
+  size: number
+  #peaks: (Address & { hash: Buffer })[]
+
+  /** A tree over nothing, or one that goes on from the peaks of the first `size` entries. */
+  constructor(size = 0, peaks: (Address & { hash: Buffer })[] = []) {
+    this.size = size
+    this.#peaks = [...peaks]
+  }
 
   /** Adds an entry and answers the subtrees that it completes, lowest first: exactly the rows that `append_entry` writes. */
   append(entry: Uint8Array): (Address & { hash: Buffer })[] {

@@ -1,7 +1,7 @@
 import { and, eq, or } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { heads, nodes } from '#db/schema/index.ts'
-import { type Address, consistencyRanges, foldPeaks, inclusionRanges, peaks, type Range } from './merkle.ts'
+import { type Address, consistencyRanges, foldPeaks, GrowingTree, inclusionRanges, peaks, type Range } from './merkle.ts'
 
 /** The ledger contradicts itself, so nothing may be signed or proved from it. `besik ledger verify` names the entry. */
 export class BrokenLedger extends Error {}
@@ -27,6 +27,13 @@ async function hashesOf(db: Db, ranges: Range[]): Promise<Buffer[]> {
 }
 
 const nameOf = ({ level, index }: Address) => `${level}/${index}`
+
+/** The tree over the first `size` entries, to be grown. */
+export async function treeAt(db: Db, size: number): Promise<GrowingTree> {
+  const addresses = peaks([0, size])
+  const hashes = await hashesOf(db, addresses.map(({ level, index }) => [index * 2 ** level, (index + 1) * 2 ** level]))
+  return new GrowingTree(size, addresses.map((address, at) => ({ ...address, hash: hashes[at]! })))
+}
 
 /** The root of the tree over the first `size` entries. */
 export const rootAt = async (db: Db, size: number): Promise<Buffer> => (await hashesOf(db, [[0, size]]))[0]!

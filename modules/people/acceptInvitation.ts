@@ -67,7 +67,7 @@ async function openBy(db: Db, hash: string) {
     .select({ kind: invitations.kind, person: persons })
     .from(invitations)
     .innerJoin(persons, eq(persons.id, invitations.personId))
-    .where(and(eq(invitations.hash, hash), isNull(invitations.usedAt), gt(invitations.expiresAt, new Date()), isNull(persons.suspendedAt), isNull(persons.erasedAt)))
+    .where(and(eq(invitations.hash, hash), isNull(invitations.usedAt), gt(invitations.expiresAt, new Date()), isNull(persons.suspendedAt), isNull(persons.erasedAt), isNull(persons.mergedInto)))
   if (!row) throw new Refusal('invitation.unusable')
   return row
 }

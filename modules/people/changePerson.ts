@@ -6,7 +6,7 @@ import { transact } from '#db/transact.ts'
 import { type Actor, isSelf } from '#modules/actor.ts'
 import { notify } from '#modules/notices/index.ts'
 import { permit } from '#modules/refusal.ts'
-import { demandFacility, detailFields, foldedName, iinColumns, normalise, passportColumns, refuseTaken, takenAtOnce } from './details.ts'
+import { demandFacility, detailFields, foldedName, iinColumns, normalise, passportColumns, refuseTaken, takeFromDuplicates, takenAtOnce } from './details.ts'
 import { lockPerson } from './findPerson.ts'
 import { type IinWarning, iinWarnings } from './iin.ts'
 import { voidInvitations } from './invitation.ts'
@@ -40,6 +40,7 @@ export function changePerson(db: Db, actor: Actor, input: z.infer<typeof changeP
 
     const { familyName, givenName, patronymic, sex, profession, facilityId, locale } = input
     const names = { familyName: familyName ?? person.familyName, givenName: givenName ?? person.givenName, patronymic: patronymic === undefined ? person.patronymic : patronymic }
+    await takeFromDuplicates(tx, normal, person.id)
     await tx
       .transaction((inner) =>
         inner

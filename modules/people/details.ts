@@ -69,7 +69,7 @@ export const passportColumns = (personId: string, passport: string | null) =>
 
 export const foldedName = (person: { familyName: string; givenName: string; patronymic?: string | null }) => fold(fullName(person))
 
-/** Refuses contacts and numbers that another person has, naming what is taken and never by whom. */
+/** Refuses contacts and numbers that another person has, naming what is taken and never by whom. A person's own duplicates are no other person. */
 export async function refuseTaken(tx: Db, normal: Normal, exceptId?: string): Promise<void> {
   const conditions: SQL[] = []
   if (normal.email) conditions.push(sql`lower(${persons.email}) = ${normal.email}`)
@@ -80,12 +80,20 @@ export async function refuseTaken(tx: Db, normal: Normal, exceptId?: string): Pr
   const [other] = await tx
     .select({ email: persons.email, phone: persons.phone })
     .from(persons)
-    .where(and(or(...conditions), exceptId ? ne(persons.id, exceptId) : undefined))
+    .where(and(or(...conditions), exceptId ? and(ne(persons.id, exceptId), sql`${persons.mergedInto} is distinct from ${exceptId}::uuid`) : undefined))
     .limit(1)
   if (!other) return
   if (normal.email && other.email?.toLowerCase() === normal.email) throw new Refusal('person.email-taken')
   if (normal.phone && other.phone === normal.phone) throw new Refusal('person.phone-taken')
   throw new Refusal('person.number-taken')
+}
+
+/** Takes contacts and a passport number that become the person's own from duplicates merged into them, where they had stayed: each stands once. */
+export async function takeFromDuplicates(tx: Db, normal: Normal, personId: string): Promise<void> {
+  const mine = (is: SQL) => and(eq(persons.mergedInto, personId), is)
+  if (normal.email) await tx.update(persons).set({ email: null }).where(mine(sql`lower(${persons.email}) = ${normal.email}`))
+  if (normal.phone) await tx.update(persons).set({ phone: null }).where(mine(eq(persons.phone, normal.phone)))
+  if (normal.passport) await tx.update(persons).set({ passportCipher: null, passportLookup: null }).where(mine(eq(persons.passportLookup, lookupOf('passport', normal.passport))))
 }
 
 /** The same refusals when two people were written at the same moment: the unique index tells. */

@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { and, inArray, isNull, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db } from '#db/client.ts'
 import { invitations, memberships, persons, recoveryCodes, tokens } from '#db/schema/index.ts'
@@ -12,6 +12,7 @@ import { permit, Refusal } from '#modules/refusal.ts'
 import { lockPerson } from './findPerson.ts'
 import { demandAnotherAdministrator } from './membership.ts'
 import { mayManagePeople } from './policy.ts'
+import { lockRecords } from './records.ts'
 import { endSessions } from './session.ts'
 import { demandStepUp } from './demandStepUp.ts'
 
@@ -23,7 +24,8 @@ export type EraseHolder = (tx: Db, personId: string) => Promise<void>
 /**
  * Empties a person for ever (Law № 94-V): name, contacts, numbers, password, second factor, sessions, tokens, mail. The row,
  * ended roles and consents stay without a name, certificates keep serial and status, and the ledger, which never named
- * anyone, still verifies. `eraseHolder` is certificates' part, asked for so that no caller can forget it.
+ * anyone, still verifies. Duplicates merged into the person are emptied with them. `eraseHolder` is certificates' part,
+ * asked for so that no caller can forget it.
  * Refuses anyone but an administrator with step-up, oneself (`person.not-yourself`) and the last administrator.
  */
 export function erasePerson(db: Db, actor: Actor, input: z.infer<typeof erasePersonInput>, eraseHolder: EraseHolder): Promise<void> {
@@ -37,6 +39,7 @@ export function erasePerson(db: Db, actor: Actor, input: z.infer<typeof erasePer
     if (held.some((one) => one.role === 'administrator')) await demandAnotherAdministrator(tx, person.id)
 
     const now = new Date()
+    const records = await lockRecords(tx, person.id)
     await tx
       .update(persons)
       .set({
@@ -44,15 +47,17 @@ export function erasePerson(db: Db, actor: Actor, input: z.infer<typeof erasePer
         iinCipher: null, iinLookup: null, passportCipher: null, passportLookup: null, passwordHash: null, totpCipher: null, totpConfirmedAt: null, totpLastStep: null,
         failedSignIns: 0, lockedUntil: null, erasedAt: now,
       })
-      .where(eq(persons.id, person.id))
-    await tx.update(memberships).set({ until: now }).where(and(eq(memberships.personId, person.id), isNull(memberships.until)))
-    await tx.update(tokens).set({ label: '', endedAt: sql`coalesce(${tokens.endedAt}, ${now.toISOString()}::timestamptz)` }).where(eq(tokens.personId, person.id))
-    await tx.delete(invitations).where(eq(invitations.personId, person.id))
-    await tx.delete(recoveryCodes).where(eq(recoveryCodes.personId, person.id))
-    await endSessions(tx, person.id)
-    await forgetNoticesOf(tx, person.id)
-    await forgetAnswersOf(tx, person.id)
-    await eraseHolder(tx, person.id)
-    await record(tx, actor, 'person.erased', { subject: subjectOf(person.id) })
+      .where(inArray(persons.id, records))
+    await tx.update(memberships).set({ until: now }).where(and(inArray(memberships.personId, records), isNull(memberships.until)))
+    await tx.update(tokens).set({ label: '', endedAt: sql`coalesce(${tokens.endedAt}, ${now.toISOString()}::timestamptz)` }).where(inArray(tokens.personId, records))
+    await tx.delete(invitations).where(inArray(invitations.personId, records))
+    await tx.delete(recoveryCodes).where(inArray(recoveryCodes.personId, records))
+    for (const id of records) {
+      await endSessions(tx, id)
+      await forgetNoticesOf(tx, id)
+      await forgetAnswersOf(tx, id)
+      await eraseHolder(tx, id)
+    }
+    for (const id of records) await record(tx, actor, 'person.erased', { subject: subjectOf(id) })
   })
 }

@@ -10,11 +10,12 @@ import { isDemoPerson } from './session.ts'
 export type PersonRow = typeof persons.$inferSelect
 export type MembershipRow = typeof memberships.$inferSelect
 
-/** A person, locked for change, with the roles held now; not found unless the actor may see them. Erased people can't be changed any more. */
+/** A person, locked for change, with the roles held now; not found unless the actor may see them. Erased people and duplicates can't be changed any more. */
 export async function lockPerson(tx: Db, actor: Actor, personId: string): Promise<{ person: PersonRow; held: MembershipRow[] }> {
   const [row] = await tx.select().from(persons).where(and(eq(persons.id, personId), visibleTo(actor))).for('update')
   const person = found(row)
   if (person.erasedAt) throw new Refusal('person.erased')
+  if (person.mergedInto) throw new Refusal('person.merged')
   return { person, held: await heldBy(tx, personId) }
 }
 
@@ -27,11 +28,13 @@ export async function isDemo(tx: Db, personId: string): Promise<boolean> {
   return row?.demo ?? false
 }
 
-/** Whom an e-mail address or phone number signs in, or undefined. */
+/** Whom an e-mail address or phone number signs in, or undefined. A duplicate's leads to the record that is kept. */
 export async function personByLogin(db: Db, login: string): Promise<PersonRow | undefined> {
   const email = normaliseEmail(login)
   const phone = email ? null : normalisePhone(login)
   if (!email && !phone) return undefined
   const [row] = await db.select().from(persons).where(email ? sql`lower(${persons.email}) = ${email}` : eq(persons.phone, phone!))
-  return row
+  if (!row?.mergedInto) return row
+  const [kept] = await db.select().from(persons).where(eq(persons.id, row.mergedInto))
+  return kept
 }

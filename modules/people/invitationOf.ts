@@ -14,7 +14,7 @@ export async function invitationOf(db: Db, token: string): Promise<InvitationVie
     .select({ kind: invitations.kind, person: persons })
     .from(invitations)
     .innerJoin(persons, eq(persons.id, invitations.personId))
-    .where(and(eq(invitations.hash, hashInvitation(token)), isNull(invitations.usedAt), gt(invitations.expiresAt, new Date()), isNull(persons.suspendedAt), isNull(persons.erasedAt)))
+    .where(and(eq(invitations.hash, hashInvitation(token)), isNull(invitations.usedAt), gt(invitations.expiresAt, new Date()), isNull(persons.suspendedAt), isNull(persons.erasedAt), isNull(persons.mergedInto)))
   if (!row) return null
   const { kind, person } = row
   const secondFactor = person.totpConfirmedAt !== null || isStaff(await heldBy(db, person.id))

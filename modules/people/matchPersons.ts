@@ -1,4 +1,5 @@
-import { inArray, type SQL, sql } from 'drizzle-orm'
+import { eq, inArray, type SQL, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
 import type { Db } from '#db/client.ts'
 import { persons } from '#db/schema/index.ts'
 import { type Actor, holds, isAdministrator } from '#modules/actor.ts'
@@ -42,12 +43,15 @@ export async function matchPersons(db: Db, actor: Actor, { iins = [], passports 
     ...pieces(emails).map((some) => inArray(sql`lower(${persons.email})`, some)),
     ...pieces(phones).map((some) => inArray(persons.phone, some)),
   ]
+  const kept = alias(persons, 'kept')
   for (const condition of conditions) {
-    for (const row of await db.select().from(persons).where(condition)) {
-      const { id, familyName, givenName, patronymic, profession, sex, facilityId, email, phone } = row
+    // A duplicate's number or contact leads to the record that is kept.
+    for (const { marked, into } of await db.select({ marked: persons, into: kept }).from(persons).leftJoin(kept, eq(kept.id, persons.mergedInto)).where(condition)) {
+      const { id, familyName, givenName, patronymic, profession, sex, facilityId, email, phone, suspendedAt } = into ?? marked
+      const before = known.get(id)
       known.set(id, {
-        id, familyName, givenName, patronymic, profession, sex, facilityId, email, phone, suspended: row.suspendedAt !== null,
-        iin: iinBy.get(hex(row.iinLookup)) ?? null, passport: passportBy.get(hex(row.passportLookup)) ?? null,
+        id, familyName, givenName, patronymic, profession, sex, facilityId, email, phone, suspended: suspendedAt !== null,
+        iin: iinBy.get(hex(marked.iinLookup)) ?? before?.iin ?? null, passport: passportBy.get(hex(marked.passportLookup)) ?? before?.passport ?? null,
       })
     }
   }

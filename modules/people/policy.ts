@@ -5,6 +5,9 @@ import { type Actor, centresOf, coordinates, holds, isAdministrator, isSelf, typ
 
 export const mayManagePeople = (actor: Actor) => isAdministrator(actor)
 
+/** Joining two records of one human: administrators, and never with a record of their own (the verb says so). */
+export const mayMergePersons = (actor: Actor) => isAdministrator(actor)
+
 /** Administrators give any role; coordinators make trainees, and trainers of their own centre. */
 export const mayGrantRole = (actor: Actor, { role, centreId }: { role: Role; centreId?: string | null | undefined }) =>
   isAdministrator(actor) || (role === 'trainee' && holds(actor, 'coordinator')) || (role === 'trainer' && !!centreId && coordinates(actor, centreId))
@@ -39,5 +42,5 @@ export function visibleTo(actor: Actor): SQL | undefined {
     build.select({ id: facilities.id }).from(facilities).innerJoin(centres, eq(centres.regionCode, facilities.regionCode)).where(and(eq(facilities.id, persons.facilityId), inArray(centres.id, mine))),
   )
   const made = exists(build.select({ id: memberships.id }).from(memberships).where(and(live, eq(memberships.grantedBy, actor.personId))))
-  return or(own, and(isNull(persons.erasedAt), or(member, and(trainee, or(near, made)))))
+  return or(own, and(isNull(persons.erasedAt), isNull(persons.mergedInto), or(member, and(trainee, or(near, made)))))
 }

@@ -1,4 +1,5 @@
 import { and, asc, count, desc, eq, exists, gt, ilike, inArray, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
 import { z } from 'zod'
 import type { Db } from '#db/client.ts'
 import { centres, colleges, consents, facilities, memberships, persons, recoveryCodes, sessions, type Texts, tokens } from '#db/schema/index.ts'
@@ -16,7 +17,7 @@ import { consentVersion, isStaff, minimumLength } from './rules.ts'
 /** A role held now, with its place's name. */
 export type HeldRole = { id: string; role: Role; since: Date; centreId: string | null; collegeId: string | null; place: Texts | null }
 
-export type PersonView = Pick<PersonRow, 'id' | 'familyName' | 'givenName' | 'patronymic' | 'sex' | 'profession' | 'facilityId' | 'locale' | 'email' | 'phone' | 'suspendedAt' | 'erasedAt' | 'createdAt'> & {
+export type PersonView = Pick<PersonRow, 'id' | 'familyName' | 'givenName' | 'patronymic' | 'sex' | 'profession' | 'facilityId' | 'locale' | 'email' | 'phone' | 'suspendedAt' | 'erasedAt' | 'mergedAt' | 'createdAt'> & {
   facility: Texts | null
   /** Masked: `7910******28`. */
   iin: string | null
@@ -24,23 +25,28 @@ export type PersonView = Pick<PersonRow, 'id' | 'familyName' | 'givenName' | 'pa
   hasPassword: boolean
   hasSecondFactor: boolean
   roles: HeldRole[]
+  /** The record that is kept, when this one is a duplicate of it. */
+  mergedInto: Pick<PersonRow, 'id' | 'familyName' | 'givenName' | 'patronymic'> | null
 }
 
 const masked = (field: 'iin' | 'passport', id: string, sealed: Buffer | null) => (sealed ? maskNumber(unseal(sealed, placeOfNumber(field, id))) : null)
+
+const kept = alias(persons, 'kept')
 
 /** One person, found only if the actor may see them. */
 export async function person(db: Db, actor: Actor, id: string): Promise<PersonView> {
   // What isn't an id names nobody.
   if (!z.uuid().safeParse(id).success) throw new Refusal('object.not-found')
   const [row] = await db
-    .select({ person: persons, facility: facilities.names })
+    .select({ person: persons, facility: facilities.names, mergedInto: { id: kept.id, familyName: kept.familyName, givenName: kept.givenName, patronymic: kept.patronymic } })
     .from(persons)
     .leftJoin(facilities, eq(facilities.id, persons.facilityId))
+    .leftJoin(kept, eq(kept.id, persons.mergedInto))
     .where(and(eq(persons.id, id), visibleTo(actor)))
-  const { person: one, facility } = found(row)
-  const { familyName, givenName, patronymic, sex, profession, facilityId, locale, email, phone, suspendedAt, erasedAt, createdAt } = one
+  const { person: one, facility, mergedInto } = found(row)
+  const { familyName, givenName, patronymic, sex, profession, facilityId, locale, email, phone, suspendedAt, erasedAt, mergedAt, createdAt } = one
   return {
-    id, familyName, givenName, patronymic, sex, profession, facilityId, facility, locale, email, phone, suspendedAt, erasedAt, createdAt,
+    id, familyName, givenName, patronymic, sex, profession, facilityId, facility, locale, email, phone, suspendedAt, erasedAt, mergedAt, mergedInto, createdAt,
     iin: masked('iin', id, one.iinCipher), passport: masked('passport', id, one.passportCipher),
     hasPassword: one.passwordHash !== null, hasSecondFactor: one.totpConfirmedAt !== null,
     roles: (await rolesOf(db, [id])).get(id) ?? [],
@@ -63,9 +69,9 @@ async function rolesOf(db: Db, ids: string[]): Promise<Map<string, HeldRole[]>> 
   return byPerson
 }
 
-export type PersonState = 'active' | 'invited' | 'suspended' | 'erased'
+export type PersonState = 'active' | 'invited' | 'suspended' | 'erased' | 'merged'
 export type PersonFilter = { id?: string | undefined; search?: string | undefined; role?: Role | undefined; centreId?: string | undefined; state?: PersonState | undefined; limit?: number; cursor?: string | undefined }
-export type PersonItem = Pick<PersonView, 'id' | 'familyName' | 'givenName' | 'patronymic' | 'profession' | 'facility' | 'email' | 'phone' | 'suspendedAt' | 'erasedAt' | 'hasPassword' | 'roles'>
+export type PersonItem = Pick<PersonView, 'id' | 'familyName' | 'givenName' | 'patronymic' | 'profession' | 'facility' | 'email' | 'phone' | 'suspendedAt' | 'erasedAt' | 'mergedAt' | 'hasPassword' | 'roles'>
 
 /** People the actor may see, by name; `search` looks in folded names, e-mail and phone. `cursor` is the id after which to go on. */
 export async function listPersons(db: Db, actor: Actor, filter: PersonFilter = {}): Promise<{ items: PersonItem[]; cursor: string | null; total: number }> {
@@ -88,15 +94,16 @@ export async function listPersons(db: Db, actor: Actor, filter: PersonFilter = {
     .limit(limit + 1)
   const page = rows.slice(0, limit)
   const roles = await rolesOf(db, page.map((row) => row.person.id))
-  const items = page.map(({ person: { id, familyName, givenName, patronymic, profession, email, phone, suspendedAt, erasedAt, passwordHash }, facility }) => ({
-    id, familyName, givenName, patronymic, profession, facility, email, phone, suspendedAt, erasedAt, hasPassword: passwordHash !== null, roles: roles.get(id) ?? [],
+  const items = page.map(({ person: { id, familyName, givenName, patronymic, profession, email, phone, suspendedAt, erasedAt, mergedAt, passwordHash }, facility }) => ({
+    id, familyName, givenName, patronymic, profession, facility, email, phone, suspendedAt, erasedAt, mergedAt, hasPassword: passwordHash !== null, roles: roles.get(id) ?? [],
   }))
   return { items, cursor: rows.length > limit ? items.at(-1)!.id : null, total: counted!.n }
 }
 
 function stateIs(state: PersonState | undefined): SQL | undefined {
   if (state === 'erased') return isNotNull(persons.erasedAt)
-  const present = isNull(persons.erasedAt)
+  if (state === 'merged') return and(isNull(persons.erasedAt), isNotNull(persons.mergedInto))
+  const present = and(isNull(persons.erasedAt), isNull(persons.mergedInto))
   if (state === 'suspended') return and(present, isNotNull(persons.suspendedAt))
   if (state === 'invited') return and(present, isNull(persons.suspendedAt), isNull(persons.passwordHash))
   return state === 'active' ? and(present, isNull(persons.suspendedAt), isNotNull(persons.passwordHash)) : present

@@ -14,7 +14,7 @@ const prepareQuery = (db: Db) =>
     .select({ id: tokens.id, personId: tokens.personId, lastUsedAt: tokens.lastUsedAt, memberships: membershipsOfPerson })
     .from(tokens)
     .innerJoin(persons, eq(persons.id, tokens.personId))
-    .where(and(eq(tokens.hash, sql.placeholder('hash')), isNull(tokens.endedAt), isNull(persons.suspendedAt), isNull(persons.erasedAt)))
+    .where(and(eq(tokens.hash, sql.placeholder('hash')), isNull(tokens.endedAt), isNull(persons.suspendedAt), isNull(persons.erasedAt), isNull(persons.mergedInto)))
     .prepare('read_token')
 
 /** Who a bearer token acts as, in one query, or null. It never counts as stepped up. Its last use is noted every few minutes. */

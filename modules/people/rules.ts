@@ -1,4 +1,5 @@
 import type { Role } from '#modules/actor.ts'
+import type { RefusalCode } from '#modules/refusal.ts'
 
 /** Roles that sign in with a second factor, and whose sessions are short. */
 export const staffRoles = ['administrator', 'auditor', 'college', 'coordinator'] as const satisfies readonly Role[]
@@ -35,3 +36,19 @@ export const invitationLasts = { invitation: 7 * 24 * hour, slip: 14 * 24 * hour
 
 /** The text that people agree to now; its words are `consent.*` in content/interface. */
 export const consentVersion = '2026-11'
+
+/** What decides whether two records may become one. */
+export type MergeFacts = { id: string; hasIin: boolean; suspended: boolean; erased: boolean; merged: boolean }
+
+/**
+ * Why two records can't be joined, or null. Two IINs are two people, for the number is given once and for life, while a
+ * passport is renewed. A suspension must neither be escaped nor spread by joining, so it is settled first.
+ */
+export function mergeProblem(duplicate: MergeFacts, kept: MergeFacts): RefusalCode | null {
+  if (duplicate.id === kept.id) return 'person.merge-same'
+  if (duplicate.erased || kept.erased) return 'person.erased'
+  if (duplicate.merged || kept.merged) return 'person.merged'
+  if (duplicate.suspended || kept.suspended) return 'person.merge-suspended'
+  if (duplicate.hasIin && kept.hasIin) return 'person.merge-two-iins'
+  return null
+}

@@ -1,4 +1,4 @@
-import { and, eq, lte, ne, or, sql } from 'drizzle-orm'
+import { and, eq, lte, ne, or, type SQL, sql } from 'drizzle-orm'
 import { type Adapter, type DatabaseSession, type DatabaseUser, Lucia, TimeSpan } from 'lucia'
 import type { Db } from '#db/client.ts'
 import { persons, sessions } from '#db/schema/index.ts'
@@ -9,7 +9,7 @@ import { isStaff, lifetimes, renewEvery, stepUpLasts } from './rules.ts'
 import { hashToken, randomToken } from './secret.ts'
 
 type SessionFacts = { createdAt: Date; lastSeenAt: Date; endsAt: Date; secondFactorAt: Date | null; steppedUpAt: Date | null; browser: string }
-type PersonFacts = { familyName: string; givenName: string; patronymic: string | null; locale: Locale; memberships: Membership[]; demonstration: boolean }
+type PersonFacts = { rider: unknown; familyName: string; givenName: string; patronymic: string | null; locale: Locale; memberships: Membership[]; demonstration: boolean }
 
 declare module 'lucia' {
   interface Register {
@@ -25,15 +25,30 @@ export const membershipsOfPerson = sql<Membership[]>`(select coalesce(json_agg(j
 /** True for the people of a demonstration, whose printed passwords stand alone. */
 export const isDemoPerson = sql<boolean>`coalesce((select (d.value = 'true'::jsonb) and (p.value ? ${persons.id}::text) from settings d, settings p where d.name = 'demonstration' and p.name = 'demo-people'), false)`
 
-/** The one query that every page pays for, built once per database handle. */
-const prepared = new WeakMap<object, ReturnType<typeof prepareQuery>>()
-const prepareQuery = (db: Db) =>
+/**
+ * One more fact that a page wants to know with its reader, in the same query: SQL beside `sessions` with placeholders, and
+ * their values. The name tells one such SQL from another.
+ */
+export type Rider = { name: string; sql: SQL; values: Record<string, string> }
+
+/** The one query that every page pays for, built once per database handle and rider. */
+const prepared = new WeakMap<object, Map<string, ReturnType<typeof prepareQuery>>>()
+function query(db: Db, rider: Rider | undefined) {
+  const name = rider?.name ?? ''
+  let queries = prepared.get(db)
+  if (!queries) prepared.set(db, (queries = new Map()))
+  let built = queries.get(name)
+  if (!built) queries.set(name, (built = prepareQuery(db, rider?.sql ?? sql`null`)))
+  return built
+}
+const prepareQuery = (db: Db, rider: SQL) =>
   db
     .select({
+      rider: rider as SQL<unknown>,
       personId: sessions.personId, createdAt: sessions.createdAt, lastSeenAt: sessions.lastSeenAt, expiresAt: sessions.expiresAt, endsAt: sessions.endsAt,
       secondFactorAt: sessions.secondFactorAt, steppedUpAt: sessions.steppedUpAt, browser: sessions.browser,
       familyName: persons.familyName, givenName: persons.givenName, patronymic: persons.patronymic, locale: persons.locale,
-      suspendedAt: persons.suspendedAt, erasedAt: persons.erasedAt, memberships: membershipsOfPerson, demonstration: isDemoPerson,
+      suspendedAt: persons.suspendedAt, erasedAt: persons.erasedAt, mergedInto: persons.mergedInto, memberships: membershipsOfPerson, demonstration: isDemoPerson,
     })
     .from(sessions)
     .innerJoin(persons, eq(persons.id, sessions.personId))
@@ -45,20 +60,18 @@ const prepareQuery = (db: Db) =>
  * raw token that the caller gave, for lucia hands that id back to the other methods: a stored hash would be hashed again,
  * and prolonging or ending a session would silently do nothing.
  */
-export function sessionAdapter(db: Db): Adapter {
+export function sessionAdapter(db: Db, rider?: Rider): Adapter {
   return {
     async getSessionAndUser(token): Promise<[DatabaseSession | null, DatabaseUser | null]> {
-      let query = prepared.get(db)
-      if (!query) prepared.set(db, (query = prepareQuery(db)))
-      const [row] = await query.execute({ hash: hashToken(token) })
+      const [row] = await query(db, rider).execute({ hash: hashToken(token), ...rider?.values })
       if (!row) return [null, null]
-      const { personId, expiresAt, createdAt, lastSeenAt, endsAt, secondFactorAt, steppedUpAt, browser, suspendedAt, erasedAt, ...person } = row
+      const { personId, expiresAt, createdAt, lastSeenAt, endsAt, secondFactorAt, steppedUpAt, browser, suspendedAt, erasedAt, mergedInto, ...person } = row
       const session = {
         id: token, userId: personId, expiresAt: earlier(expiresAt, endsAt),
         attributes: { createdAt, lastSeenAt, endsAt, secondFactorAt, steppedUpAt, browser },
       }
-      // No person means: end this session. A suspended or erased person has none.
-      return [session, suspendedAt || erasedAt ? null : { id: personId, attributes: person }]
+      // No person means: end this session. A suspended or erased person and a duplicate have none.
+      return [session, suspendedAt || erasedAt || mergedInto ? null : { id: personId, attributes: person }]
     },
     /** Only hashes are known here, so the answers' ids can't be handed to the other methods: use `mySessions` and `endSession`. */
     async getUserSessions(personId) {
@@ -93,28 +106,30 @@ const earlier = (a: Date, b: Date) => (a < b ? a : b)
  * Lucia over one database handle. `idle` is the lifetime it gives a new session, in seconds. When reading it is 0, which
  * keeps lucia from prolonging: the idle lifetime depends on the roles, so `readSession` does that.
  */
-export const luciaOver = (db: Db, idle = 0) =>
-  new Lucia(sessionAdapter(db), {
+export const luciaOver = (db: Db, idle = 0, rider?: Rider) =>
+  new Lucia(sessionAdapter(db, rider), {
     sessionExpiresIn: new TimeSpan(idle, 's'),
     // Named one by one, so that no attribute can take the place of id, userId or expiresAt.
     getSessionAttributes: ({ createdAt, lastSeenAt, endsAt, secondFactorAt, steppedUpAt, browser }) => ({ createdAt, lastSeenAt, endsAt, secondFactorAt, steppedUpAt, browser }),
-    getUserAttributes: ({ familyName, givenName, patronymic, locale, memberships, demonstration }) => ({ familyName, givenName, patronymic, locale, memberships, demonstration }),
+    getUserAttributes: ({ rider, familyName, givenName, patronymic, locale, memberships, demonstration }) => ({ rider, familyName, givenName, patronymic, locale, memberships, demonstration }),
   })
 
 export type SignedInSession = {
   actor: Actor
   person: { id: string; familyName: string; givenName: string; patronymic: string | null; locale: Locale; mustSetUpSecondFactor: boolean; sessionHash: string }
   session: { hash: string; createdAt: Date; expiresAt: Date; endsAt: Date; secondFactorAt: Date | null; steppedUpAt: Date | null }
+  /** What the rider found. */
+  rider: unknown
 }
 
 /**
  * Who holds this session token, in one query, or null. Staff without a second factor get an actor without roles, so that
- * they can only set it up; demo people are exempt. Use prolongs the session, written at most every few minutes. A
+ * they can only set it up; demo people are exempt. A rider's fact comes along. Use prolongs the session, written at most every few minutes. A
  * database error is thrown, never read as "signed out".
  */
-export async function readSession(db: Db, token: string): Promise<SignedInSession | null> {
+export async function readSession(db: Db, token: string, rider?: Rider): Promise<SignedInSession | null> {
   if (token.length < 20 || token.length > 100) return null
-  const { session, user } = await luciaOver(db).validateSession(token)
+  const { session, user } = await luciaOver(db, 0, rider).validateSession(token)
   if (!session) return null
 
   const now = Date.now()
@@ -129,7 +144,7 @@ export async function readSession(db: Db, token: string): Promise<SignedInSessio
   }
 
   const mustSetUpSecondFactor = staff && !session.secondFactorAt && !user.demonstration
-  const { memberships, demonstration: _, ...person } = user
+  const { memberships, demonstration: _, rider: fact, ...person } = user
   const hash = hashToken(token)
   return {
     actor: {
@@ -137,6 +152,7 @@ export async function readSession(db: Db, token: string): Promise<SignedInSessio
       steppedUp: session.steppedUpAt !== null && now - session.steppedUpAt.getTime() < stepUpLasts * 1000,
     },
     person: { ...person, mustSetUpSecondFactor, sessionHash: hash },
+    rider: fact,
     session: { hash, createdAt: session.createdAt, expiresAt, endsAt: session.endsAt, secondFactorAt: session.secondFactorAt, steppedUpAt: session.steppedUpAt },
   }
 }

@@ -70,7 +70,7 @@ async function decide(tx: Db, candidate: PersonRow, right: boolean, renewed: str
   const now = new Date()
   const [person] = await tx.select().from(persons).where(eq(persons.id, candidate.id)).for('update')
   // The password may have changed while it was being checked.
-  if (!person?.passwordHash || person.passwordHash !== candidate.passwordHash || person.suspendedAt || person.erasedAt) return 'wrong'
+  if (!person?.passwordHash || person.passwordHash !== candidate.passwordHash || person.suspendedAt || person.erasedAt || person.mergedInto) return 'wrong'
   if (person.failedSignIns >= mostFailures || (person.lockedUntil && person.lockedUntil > now)) return 'wrong'
   if (!right) return countFailure(tx, person, now, 'wrong')
 

@@ -1,11 +1,11 @@
 import type { ActionAPIContext } from 'astro:actions'
 import { z } from 'zod'
 import type { Role } from '#modules/actor.ts'
-import { eraseHolder } from '#modules/certificates/index.ts'
+import { demandMergeable, eraseHolder } from '#modules/certificates/index.ts'
 import {
   acceptInvitation, acceptInvitationInput, browserName, changePassword, changePasswordInput, changePerson, changePersonInput, confirmTotp, confirmTotpInput, createPerson, createPersonInput, createToken, createTokenInput,
   endOtherSessions, endOtherSessionsInput, endRole, endRoleInput, endSessionsOf, endSessionsOfInput, endToken, endTokenInput, endTotp, endTotpInput, erasePerson, erasePersonInput, findByNumber, findByNumberInput, giveConsent, giveConsentInput,
-  grantRole, grantRoleInput, invitePerson, invitePersonInput, newRecoveryCodes, newRecoveryCodesInput, printSlip, printSlipInput, requestReset, requestResetInput, restorePerson, restorePersonInput,
+  grantRole, grantRoleInput, invitePerson, invitePersonInput, mergePersons, mergePersonsInput, newRecoveryCodes, newRecoveryCodesInput, printSlip, printSlipInput, requestReset, requestResetInput, restorePerson, restorePersonInput,
   revealNumber, revealNumberInput, signIn, signInInput, signOut, signOutInput, startTotp, startTotpInput, stepUp, stepUpInput, suspendPerson, suspendPersonInput, withdrawConsent, withdrawConsentInput,
 } from '#modules/people/index.ts'
 import { nextPage } from '#src/nextPage.ts'
@@ -99,6 +99,9 @@ export const people = {
   restore: ask(restorePersonInput, restorePerson, { flash: 'person.restored' }),
   endSessionsOf: ask(endSessionsOfInput, endSessionsOf, { flash: 'person.signed-out' }),
   endTotp: ask(endTotpInput, endTotp, { flash: 'person.second-factor-off' }),
+  merge: ask(mergePersonsInput, (db, actor, input) => mergePersons(db, actor, input, demandMergeable), {
+    flash: 'person.merged', to: ({ locale, result }) => `/${locale}/admin/people/${result.personId}`,
+  }),
   erase: ask(erasePersonInput, (db, actor, input) => erasePerson(db, actor, input, eraseHolder), { flash: 'person.erased' }),
 
   createToken: ask(createTokenInput, createToken, { after: (context, { token }) => keepForOnce(context, 'token', token), to: ({ locale }) => `/${locale}/admin/tokens` }),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { assessmentsOf, logCases, logCasesInput, observe, observeInput, saveAnswer, saveAnswerInput, startAttempt, stationsOf, submitAttempt } from '#modules/assessment/index.ts'
+import { assessmentsOf, grantExtraTime, grantExtraTimeInput, observe, observeInput, saveAnswer, saveAnswerInput, startAttempt, stationsOf, submitAttempt } from '#modules/assessment/index.ts'
 import { fullName } from '#modules/words/index.ts'
 import { call } from './call.ts'
 
@@ -8,14 +8,18 @@ const id = z.object({ id: z.uuid() })
 const its = ['trainee', 'trainer', 'coordinator', 'administrator'] as const
 
 const testShape = z.object({
-  id: z.uuid(), name: z.string(), kind: z.enum(['pre-test', 'quiz', 'post-test']), titles: texts, opensAt: z.iso.datetime(), open: z.boolean(), minutes: z.int(), items: z.int(),
+  id: z.uuid(), name: z.string(), kind: z.enum(['pre-test', 'quiz', 'post-test']), titles: texts, opensAt: z.iso.datetime(), day: z.int().nullable(), open: z.boolean(), minutes: z.int(), extraMinutes: z.int(), items: z.int(),
   passPercent: z.int(), attemptsLeft: z.int(), retakeOn: z.iso.date().nullable(), passed: z.boolean(),
 })
-/** A question on its way to a trainee: there is no room here for a key. */
+const listed = z.object({ id: z.string(), text: z.string() })
+/** A question on its way to a trainee: there is no room here for a key. `part`: right parts count. `left`: what is to be matched with options. */
 const sittingShape = z.object({
   attemptId: z.uuid(),
   closesAt: z.iso.datetime(),
-  items: z.array(z.object({ id: z.string(), kind: z.enum(['single', 'multiple', 'numeric']), prompt: z.string(), unit: z.string().optional(), options: z.array(z.object({ id: z.string(), text: z.string() })) })),
+  items: z.array(z.object({
+    id: z.string(), kind: z.enum(['single', 'multiple', 'numeric', 'ordering', 'matching']), prompt: z.string(), part: z.boolean(),
+    unit: z.string().optional(), left: z.array(listed).optional(), options: z.array(listed),
+  })),
 })
 const sheetShape = z.object({ station: z.string(), passed: z.boolean(), observedAt: z.iso.datetime() })
 
@@ -25,8 +29,8 @@ export const assessmentCalls = [
     answers: { 200: z.object({ items: z.array(testShape), cursor: z.null() }) },
     run: async ({ db, actor, params }) => {
       const tests = await assessmentsOf(db, actor, { cohortId: params.id })
-      const items = tests.map(({ id, name, kind, titles, opensAt, open, minutes, itemCount, passPercent, attemptsLeft, retakeOn, passed }) =>
-        ({ id, name, kind, titles, opensAt: opensAt.toISOString(), open, minutes, items: itemCount, passPercent, attemptsLeft, retakeOn, passed }))
+      const items = tests.map(({ id, name, kind, titles, opensAt, day, open, minutes, extraMinutes, itemCount, passPercent, attemptsLeft, retakeOn, passed }) =>
+        ({ id, name, kind, titles, opensAt: opensAt.toISOString(), day, open, minutes, extraMinutes, items: itemCount, passPercent, attemptsLeft, retakeOn, passed }))
       return { status: 200, json: { items, cursor: null } }
     },
   }),
@@ -57,11 +61,21 @@ export const assessmentCalls = [
     },
   }),
   call({
+    method: 'PUT', path: '/cohorts/{id}/extra-time/{personId}', summary: 'More time for one person in every test of a cohort, in percent; nought takes it back', who: ['coordinator', 'trainer'],
+    params: z.object({ id: z.uuid(), personId: z.uuid() }),
+    body: grantExtraTimeInput.pick({ percent: true }),
+    answers: { 204: null },
+    run: async ({ db, actor, params, body }) => {
+      await grantExtraTime(db, actor, { cohortId: params.id, personId: params.personId, ...body })
+      return { status: 204 }
+    },
+  }),
+  call({
     method: 'GET', path: '/cohorts/{id}/stations', summary: 'Skills stations with their steps, everyone’s latest result and confirmed cases; a trainee gets their own line', who: its, params: id,
     answers: {
       200: z.object({
         stations: z.array(z.object({ station: z.string(), titles: texts, day: z.int(), minutes: z.int(), passPercent: z.int(), steps: z.array(z.object({ id: z.string(), critical: z.boolean(), text: texts })) })),
-        items: z.array(z.object({ personId: z.uuid(), name: z.string(), observations: z.array(sheetShape), cases: z.int() })),
+        items: z.array(z.object({ personId: z.uuid(), name: z.string(), observations: z.array(sheetShape), cases: z.int(), youngInfants: z.int() })),
         cursor: z.null(),
       }),
     },
@@ -72,7 +86,7 @@ export const assessmentCalls = [
         json: {
           stations: stations.map(({ station, body: { titles, day, minutes, passPercent, steps } }) => ({ station, titles, day, minutes, passPercent, steps: steps.map(({ id, critical, text }) => ({ id, critical, text })) })),
           items: people.map((person) => ({
-            personId: person.personId, name: fullName(person), cases: person.cases,
+            personId: person.personId, name: fullName(person), cases: person.practice.cases, youngInfants: person.practice.youngInfants,
             observations: Object.entries(person.sheets).map(([station, { passed, observedAt }]) => ({ station, passed, observedAt: observedAt.toISOString() })),
           })),
           cursor: null,
@@ -83,20 +97,10 @@ export const assessmentCalls = [
   call({
     method: 'PUT', path: '/cohorts/{id}/stations/{station}/observations/{personId}', summary: 'A trainer’s filled checklist: every step of the station, done or not', who: ['trainer'],
     params: z.object({ id: z.uuid(), station: z.string().max(100), personId: z.uuid() }),
-    body: observeInput.pick({ steps: true, remark: true }),
+    body: observeInput.pick({ steps: true, remark: true, role: true, sheetId: true, seen: true }),
     answers: { 204: null },
     run: async ({ db, actor, params, body }) => {
       await observe(db, actor, { cohortId: params.id, station: params.station, personId: params.personId, ...body })
-      return { status: 204 }
-    },
-  }),
-  call({
-    method: 'PUT', path: '/cohorts/{id}/logbook/{personId}', summary: 'Confirms how many cases a person saw on a day', who: ['trainer'],
-    params: z.object({ id: z.uuid(), personId: z.uuid() }),
-    body: logCasesInput.pick({ date: true, cases: true }),
-    answers: { 204: null },
-    run: async ({ db, actor, params, body }) => {
-      await logCases(db, actor, { cohortId: params.id, personId: params.personId, ...body })
       return { status: 204 }
     },
   }),

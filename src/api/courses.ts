@@ -17,7 +17,7 @@ const courseShape = z.object({
   approval: z.object({ body: z.string(), number: z.string(), date: z.iso.date() }).nullable(),
   guidelines: z.array(z.object({ id: z.string(), titles: texts, year: z.int() })),
   review: z.object({ clinical: z.string(), translation: z.object({ kk: z.string(), ru: z.string(), en: z.string() }) }),
-  rules: z.object({ attendancePercent: z.int(), passPercent: z.int(), attempts: z.int(), retakeDays: z.int(), practiceCases: z.int() }),
+  rules: z.object({ attendancePercent: z.int(), passPercent: z.int(), attempts: z.int(), retakeDays: z.int(), practiceCases: z.int(), practiceYoungInfants: z.int() }),
   assessments: z.array(z.object({ id: z.string(), kind: z.string(), titles: texts, minutes: z.int(), items: z.int() })),
   days: z.array(z.object({
     day: z.int(), titles: texts, hours: z.number(), practiceHours: z.number(), objectives: z.array(texts),
@@ -49,7 +49,7 @@ export const courseCalls = [
         status: 200,
         json: {
           ...briefly(newest), academicHourMinutes, guidelines, review, validityMonths: newest.validityMonths, contentHash: newest.contentHash, approval: newest.approval,
-          rules: { attendancePercent: rules.attendancePercent, passPercent: rules.passPercent, attempts: rules.attempts, retakeDays: rules.retakeDays, practiceCases: rules.practiceCases },
+          rules: { attendancePercent: rules.attendancePercent, passPercent: rules.passPercent, attempts: rules.attempts, retakeDays: rules.retakeDays, practiceCases: rules.practiceCases, practiceYoungInfants: rules.practiceYoungInfants ?? 0 },
           assessments: assessments.map(({ id, kind, titles, minutes, items }) => ({ id, kind, titles, minutes, items })),
           days: days.map(({ day, titles, hours, practiceHours, objectives, sessions }) => ({
             day, titles, hours, practiceHours, objectives, sessions,

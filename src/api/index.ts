@@ -6,7 +6,8 @@ import { countCalls } from './counts.ts'
 import { courseCalls } from './courses.ts'
 import { ledgerCalls } from './ledger.ts'
 import { peopleCalls } from './people.ts'
+import { practiceCalls } from './practice.ts'
 import { placeCalls } from './places.ts'
 
 /** Every call of the JSON API. */
-export const calls: readonly Call[] = [...peopleCalls, ...placeCalls, ...courseCalls, ...cohortCalls, ...assessmentCalls, ...certificateCalls, ...countCalls, ...ledgerCalls]
+export const calls: readonly Call[] = [...peopleCalls, ...placeCalls, ...courseCalls, ...cohortCalls, ...assessmentCalls, ...practiceCalls, ...certificateCalls, ...countCalls, ...ledgerCalls]

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import {
-  browserName, createPerson, createPersonInput, invitePerson, myAccount, persons, placeOfRole, roles, signIn, signInInput, signOut, stepUp, stepUpInput,
+  browserName, createPerson, createPersonInput, invitePerson, mergePersons, mergePersonsInput, myAccount, persons, placeOfRole, roles, signIn, signInInput, signOut, stepUp, stepUpInput,
 } from '#modules/people/index.ts'
+import { demandMergeable } from '#modules/certificates/index.ts'
 import { Refusal } from '#modules/refusal.ts'
 import { locales } from '#modules/words/index.ts'
 import { parse } from '#src/parse.ts'
@@ -109,6 +110,16 @@ export const peopleCalls = [
           cursor,
         },
       }
+    },
+  }),
+  call({
+    method: 'POST', path: '/persons/{id}/merge', summary: 'Join a duplicate record to the one that is kept, for ever; by a session that has stepped up', who: ['administrator'],
+    params: z.object({ id: mergePersonsInput.shape.personId.describe('the duplicate') }),
+    body: z.object({ into: mergePersonsInput.shape.intoId.describe('the record that is kept') }),
+    answers: { 200: z.object({ id: z.uuid() }) },
+    async run({ db, actor, params, body }) {
+      const { personId } = await mergePersons(db, actor, { personId: params.id, intoId: body.into }, demandMergeable)
+      return { status: 200, json: { id: personId } }
     },
   }),
 ]

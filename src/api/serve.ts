@@ -1,6 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
 import type { Db } from '#db/client.ts'
 import type { Environment } from '#db/environment.ts'
+import { takesGzip } from '#src/gzip.ts'
 import { identify, identifyBearer, tokenIn } from '#src/identify.ts'
 import { preferredLocale } from '#src/preferredLocale.ts'
 import { calls } from './index.ts'
@@ -23,8 +26,20 @@ export async function serveCall(req: IncomingMessage, res: ServerResponse, aroun
   const headers = new Headers(Object.entries(req.headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as [string, string]] : [])))
   const locals = { ...around, locale: preferredLocale(headers.get('accept-language')), actor: visitor, person: null }
   const reply = await answer({ method: req.method!, url, path, headers, text: await read(req) }, locals)
+  const body = await pack(reply, req.headers['accept-encoding'] as string | undefined)
   res.writeHead(reply.status, reply.headers)
-  res.end(req.method === 'HEAD' ? undefined : reply.body)
+  res.end(req.method === 'HEAD' ? undefined : body)
+}
+
+const compress = promisify(gzip)
+
+/** The body, packed when it is a text worth packing and the client can unpack it; notes so in the headers. */
+async function pack({ headers, body }: Reply, accepted: string | undefined): Promise<Reply['body']> {
+  if (typeof body !== 'string' || body.length < 1024) return body
+  headers['Vary'] = 'Accept-Encoding'
+  if (!takesGzip(accepted)) return body
+  headers['Content-Encoding'] = 'gzip'
+  return compress(body, { level: 4 })
 }
 
 async function answer(request: Parameters<typeof respond>[0], locals: Parameters<typeof respond>[1]): Promise<Reply> {

@@ -5,6 +5,7 @@ export type Kept = { sequence: number; choice: unknown; acknowledged: number }
 export type Outcome = 'saved' | 'newer' | 'offline' | 'signed-out' | 'over' | 'refused'
 
 const nameOf = (attempt: string) => `besik:attempt:${attempt}`
+const flagsOf = (attempt: string) => `besik:flags:${attempt}`
 
 export function readKept(attempt: string): Record<string, Kept> {
   try {
@@ -27,8 +28,26 @@ export function keep(attempt: string, item: string, answer: Kept): boolean {
 export function forget(attempt: string) {
   try {
     localStorage.removeItem(nameOf(attempt))
+    localStorage.removeItem(flagsOf(attempt))
   } catch {
     // Nothing was kept.
+  }
+}
+
+/** The questions that the person wants to look at again: a note to oneself, which stays on the device. */
+export function readFlags(attempt: string): string[] {
+  try {
+    return JSON.parse(localStorage.getItem(flagsOf(attempt)) ?? '[]') as string[]
+  } catch {
+    return []
+  }
+}
+
+export function keepFlags(attempt: string, items: readonly string[]) {
+  try {
+    localStorage.setItem(flagsOf(attempt), JSON.stringify(items))
+  } catch {
+    // The device keeps nothing: the marks last as long as the page.
   }
 }
 

@@ -1,4 +1,6 @@
 import { keep, type Kept, readKept, send } from './answers.ts'
+import { completion, enableMoves, read, write } from './choices.ts'
+import { enableFlags, showCompletion } from './navigator.ts'
 
 // A test that survives a weak network: every answer is kept on the device first, then sent by itself, and each question
 // says truthfully where its answer is. Without this script each question is a form with a button.
@@ -17,6 +19,7 @@ const say = (name: string, text: string) => {
 type Question = { item: string; field: HTMLElement; state: HTMLElement; kept: Kept; onDevice: boolean; sending: boolean }
 const questions: Question[] = [...root.querySelectorAll<HTMLElement>('[data-item]')].map((field) => {
   const item = field.dataset['item']!
+  if (field.dataset['kind'] === 'ordering') enableMoves(field, (text) => say('announce', text))
   const sequence = Number(field.dataset['sequence'])
   const server: Kept = { sequence, choice: read(field), acknowledged: sequence }
   const mine = readKept(attempt!)[item]
@@ -25,20 +28,6 @@ const questions: Question[] = [...root.querySelectorAll<HTMLElement>('[data-item
   return { item, field, state: field.closest('form')!.querySelector<HTMLElement>('[data-state]')!, kept, onDevice: true, sending: false }
 })
 
-function read(field: HTMLElement): unknown {
-  if (field.dataset['kind'] !== 'numeric') return [...field.querySelectorAll<HTMLInputElement>('input:checked')].map((input) => input.value)
-  const text = field.querySelector<HTMLInputElement>('[name=value]')!.value.trim().replace(',', '.')
-  const unit = field.querySelector<HTMLInputElement>('[name=unit]')!.value
-  return text === '' || !Number.isFinite(Number(text)) ? [] : { value: Number(text), unit }
-}
-
-function write(field: HTMLElement, choice: unknown) {
-  const number = field.querySelector<HTMLInputElement>('[name=value]')
-  if (number) number.value = Array.isArray(choice) ? '' : String((choice as { value: number }).value)
-  else for (const input of field.querySelectorAll<HTMLInputElement>('input')) input.checked = (choice as string[]).includes(input.value)
-}
-
-const isAnswered = (choice: unknown) => (Array.isArray(choice) ? choice.length > 0 : true)
 const isSaved = ({ kept }: Question) => kept.acknowledged >= kept.sequence
 
 // A private window or a full disk keeps nothing: then nothing may be called kept.
@@ -52,7 +41,9 @@ let trouble = ''
 /** “Check and hand in” was pressed while answers were still on the device. */
 let handingIn = false
 function tellAll() {
-  say('answered', words['answered']!.replace('{n}', String(questions.filter((one) => isAnswered(one.kept.choice)).length)))
+  const states = questions.map(({ item, field, kept }) => ({ item, state: completion(field, kept.choice) }))
+  for (const { item, state } of states) showCompletion(item, state)
+  say('answered', words['answered']!.replace('{n}', String(states.filter((one) => one.state === 'answered').length)))
   const waiting = questions.find((one) => !isSaved(one))
   if (!waiting) handingIn = false
   say('state', (handingIn && words['unsent']) || trouble || (waiting ? where(waiting) : questions.some((one) => one.kept.sequence) ? words['allSaved']! : ''))
@@ -123,6 +114,7 @@ for (const question of questions) {
   tell(question)
 }
 root.classList.add('with-script')
+enableFlags(attempt!)
 addEventListener('online', deliverAll)
 addEventListener('beforeunload', (event) => {
   if (questions.some((one) => !isSaved(one))) event.preventDefault()

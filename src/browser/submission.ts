@@ -1,4 +1,4 @@
-import { send, unsent } from './answers.ts'
+import { readFlags, send, unsent } from './answers.ts'
 
 // Before handing in: answers that are only on this device go to the server first, and the page says so until they have.
 
@@ -6,6 +6,8 @@ const root = document.getElementById('submission')!
 const attempt = root.dataset['attempt']!
 const notice = root.querySelector<HTMLElement>('[data-show="pending"]')!
 const button = root.querySelector<HTMLButtonElement>('form button')!
+
+for (const mark of root.querySelectorAll<HTMLElement>('[data-flagged]')) mark.hidden = !readFlags(attempt).includes(mark.dataset['flagged']!)
 
 async function empty() {
   const waiting = unsent(attempt)

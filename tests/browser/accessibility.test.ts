@@ -93,6 +93,9 @@ describe.skipIf(!able)(`accessible to everybody${needs}`, () => {
     ['counts by two dimensions', 'ministry', at('/ministry/counts?by=region&by=profession')],
     ['counts by month', 'ministry', at('/ministry/counts?by=month')],
     ['figures that agree', 'ministry', at('/ministry/reconcile?compare=now')],
+    ['a child classified, with findings missing', 'trainee', at('/learn/classifier/child?ageMonths=14&weightKg=9&coughOrDifficultBreathing=yes&breathsPerMinute=44&chestIndrawing=no&stridor=no&sunkenEyes=yes&temperatureC=80')],
+    ['two editions compared', 'trainee', at('/learn/classifier/young-infant?edition=all&ageDays=20&temperatureC=37.8')],
+    ['a child sorted by triage', 'trainee', at('/learn/classifier/triage?ageMonths=14&convulsingNow=yes')],
     ['a code that is none', 'visitor', at('/verify/XXXX', 404)],
     ['an address where nothing is', 'visitor', at('/nowhere', 404)],
     ['a door that stays closed', 'trainee', at('/ministry', 403)],
@@ -172,14 +175,15 @@ async function findFacts(server: Server): Promise<Facts> {
   const running = await find(trainee, '/en/learn', new RegExp(`cohort=${id}`))
   const cohorts = { running, open: open.find((one) => one.queued === 0)!.id, full: open.find((one) => one.queued > 0)!.id, draft: await own('draft'), closed: await own('closed') }
 
-  const assessment = await find(trainee, `/en/learn/courses/imci/1?cohort=${running}`, new RegExp(`/learn/tests/${id}`))
+  // The quiz, for it has a question of every kind.
+  const assessment = await find(trainee, `/en/learn/courses/imci/1?cohort=${running}`, new RegExp(`/learn/tests/${id}"[^>]*>Quiz`))
   const started = await trainee.form(`/en/learn/tests/${assessment}`, 'attempts.start', { assessmentId: assessment, locale: 'kk' })
   const personId = await find(coordinator, '/en/centre/people?state=invited', new RegExp(`/centre/people/${id}`))
   const added = await coordinator.form('/en/centre/people/new', 'people.create', { wing: 'centre', role: 'trainee', familyName: 'Бекқызы', givenName: 'Айша', email: 'aisha@example.kz', locale: 'kk' })
   const invited = /people\/([0-9a-f-]{36})/.exec(added.headers.get('location')!)![1]!
   await coordinator.form(`/en/centre/people/${invited}`, 'people.invite', { personId: invited })
   const values: Record<string, string> = {
-    locale: '', course: 'imci', edition: '1', lesson: '1-03-cough-or-difficult-breathing', station: 'counting-breaths', assessment, attempt: started.headers.get('location')!.split('/').at(-1)!,
+    locale: '', course: 'imci', edition: '1', lesson: '1-03-cough-or-difficult-breathing', station: 'counting-breaths', chart: 'child', assessment, attempt: started.headers.get('location')!.split('/').at(-1)!,
     person: await find(visitors.trainer, `/en/centre/cohorts/${running}/skills`, new RegExp(`/skills/counting-breaths/${id}`)),
     code: await find(trainee, '/en/learn/documents', /\/verify\/([0-9A-Z]{27})/), serial: await find(coordinator, '/en/centre/certificates', /\/certificates\/(KZ-\d{4}-\d{6})/),
     token: await find(new Visitor(server), '/en/dev/mail', /\/sign-in\/invitation\/([\w-]+)/),

@@ -1,6 +1,6 @@
 import type { Locator } from 'playwright-core'
 import { able, describe, expect, needs, password, type Reader, test } from './browser.ts'
-import { all, question } from './sitting.ts'
+import { all, authored, beginQuiz, postTest, question, quizLength } from './sitting.ts'
 
 // Nothing but keys, on a narrow page, which is also what somebody sees who has made everything four times as large.
 // At every stop on the way the focus can be seen: it has a ring, and no bar lies over it.
@@ -21,18 +21,13 @@ describe.skipIf(!able)(`by keyboard alone${needs}`, () => {
 
     await reach(trainee, trainee.link('learn.outline').first())
     await leave(trainee)
-    await reach(trainee, trainee.region('course.tests').getByRole('link'))
+    await reach(trainee, trainee.region('course.tests').getByRole('link', { name: postTest(trainee), exact: true }))
     await leave(trainee)
     await reach(trainee, trainee.button('test.start'))
     await leave(trainee)
 
     for (let n = 1; n <= all; n++) {
-      const field = question(trainee, n).getByRole('radio').or(question(trainee, n).getByRole('checkbox')).or(question(trainee, n).getByRole('textbox')).first()
-      await reach(trainee, field)
-      if ((await field.getAttribute('type')) === 'radio') await trainee.page.keyboard.press('ArrowDown')
-      else if ((await field.getAttribute('type')) === 'checkbox') await trainee.page.keyboard.press('Space')
-      else await trainee.page.keyboard.type('7')
-      await seen(trainee)
+      await answer(trainee, n, all)
     }
     await reach(trainee, trainee.link('sitting.finish'))
     await trainee.sees('sitting.answered', { n: all, all })
@@ -41,6 +36,49 @@ describe.skipIf(!able)(`by keyboard alone${needs}`, () => {
     await reach(trainee, trainee.button('submit.go'))
     await leave(trainee)
     await trainee.page.getByRole('heading', { name: trainee.t('result.passed') }).or(trainee.page.getByRole('heading', { name: trainee.t('result.failed') })).waitFor()
+  })
+
+  test.for(['kk', 'ru', 'en'] as const)('every kind of question is answered, marked and found again: %s', async (locale, { server, arrive }) => {
+    const trainee = await (await arrive(server, { locale, width: 360 })).carrySession('trainee@demo.kz')
+    await beginQuiz(trainee)
+    const kinds = new Map<string, number>()
+    for (let n = 1; n <= quizLength; n++) {
+      await answer(trainee, n, quizLength)
+      kinds.set((await authored(trainee, n, quizLength)).kind, n)
+    }
+    expect([...kinds.keys()]).toEqual(expect.arrayContaining(['multiple', 'ordering', 'matching', 'numeric']))
+    await trainee.sees('sitting.all-saved')
+
+    // A step goes up and down, and whoever moved it stays with it.
+    const order = question(trainee, kinds.get('ordering')!, quizLength)
+    const steps = async () => order.getByRole('listitem').evaluateAll((rows) => rows.map((row) => (row as HTMLElement).dataset['text']!))
+    const [first, second, ...rest] = (await steps()) as [string, string, ...string[]]
+    const down = order.getByRole('button', { name: trainee.t('sitting.move.down', { step: first }), exact: true })
+    await order.getByRole('combobox').first().focus()
+    await reach(trainee, down)
+    await enter(trainee)
+    expect(await steps()).toEqual([second, first, ...rest])
+    await seen(trainee)
+    expect(await down.or(order.getByRole('button', { name: trainee.t('sitting.move.up', { step: first }), exact: true })).evaluateAll((all) => all.includes(document.activeElement as HTMLElement))).toBe(true)
+    await trainee.sees('sitting.saved.server', {}, order)
+
+    const flag = order.getByRole('button', { name: trainee.t('sitting.flag') })
+    await reach(trainee, flag)
+    await enter(trainee)
+    expect(await flag.getAttribute('aria-pressed')).toBe('true')
+    await trainee.page.reload()
+    expect(await flag.getAttribute('aria-pressed')).toBe('true')
+    expect(await steps()).toEqual([second, first, ...rest])
+    await reach(trainee, trainee.page.locator('summary', { hasText: trainee.t('sitting.navigator') }))
+    await enter(trainee)
+    const link = trainee.page.getByRole('link', { name: new RegExp(`^${kinds.get('ordering')!}\\b.*${trainee.t('sitting.state.answered')}.*${trainee.t('sitting.state.flagged')}`) })
+    await reach(trainee, link)
+    await enter(trainee)
+    expect(new URL(trainee.page.url()).hash).toBe(`#q-${kinds.get('ordering')!}`)
+    await reach(trainee, trainee.link('sitting.finish'))
+    await leave(trainee)
+    await trainee.sees('sitting.state.flagged')
+    await trainee.sees('submit.unanswered', { n: 0 })
   })
 
   test('a trainer marks a class with one letter for each person', async ({ server, arrive }) => {
@@ -82,6 +120,33 @@ describe.skipIf(!able)(`by keyboard alone${needs}`, () => {
     }
   })
 })
+
+/** Answers the nth question by keys alone: whatever it is, not whether it is right. */
+async function answer(trainee: Reader, n: number, of: number) {
+  const form = question(trainee, n, of)
+  const { kind } = await authored(trainee, n, of)
+  const selects = form.getByRole('combobox')
+  // Of a group of radio buttons the chosen one has the focus, when there is one.
+  const chosen = form.getByRole('radio', { checked: true })
+  const fields = kind === 'matching' ? await selects.all() : (await chosen.count()) > 0 ? [chosen] : [form.getByRole('radio').or(form.getByRole('checkbox')).or(form.getByRole('textbox')).or(selects).first()]
+  for (const field of fields) {
+    await reach(trainee, field)
+    if (kind === 'single') await trainee.page.keyboard.press('ArrowDown')
+    else if (kind === 'multiple' && !(await field.isChecked())) await trainee.page.keyboard.press('Space')
+    else if (kind === 'multiple') continue
+    else if (kind === 'numeric') await trainee.page.keyboard.type('7')
+    else await chooseNext(trainee)
+    await seen(trainee)
+  }
+}
+
+/** The next choice of a list that has the focus: some browsers change it at once, others open it first. */
+async function chooseNext({ page }: Reader) {
+  await page.keyboard.press('ArrowDown')
+  if (!(await page.evaluate(() => document.activeElement instanceof HTMLOptionElement))) return
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+}
 
 /** Presses Tab until something has the focus, looking at each stop on the way. */
 async function reach(reader: Reader, goal: Locator, most = 60): Promise<void> {

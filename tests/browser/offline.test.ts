@@ -1,5 +1,6 @@
 import { able, describe, expect, needs, type Reader, test } from './browser.ts'
-import { begin, question, unanswered } from './sitting.ts'
+import { locales } from '#modules/words/index.ts'
+import { authored, begin, beginQuiz, question, quizLength, unanswered } from './sitting.ts'
 
 // A weak network loses nothing, and nothing is called saved that isn't: what the server has is asked on a second device,
 // whose browser runs no script and so shows nothing but what the server said.
@@ -169,6 +170,41 @@ describe.skipIf(!able)(`a dropped connection${needs}`, () => {
     await one.sees('sitting.elsewhere')
     expect(await question(one, n).innerText()).not.toContain(one.t('sitting.saved.server'))
     expect(await onServer(other, one.path, n, 0)).toBe(true)
+  })
+
+  test.for(['kk', 'ru', 'en'] as const)('an order and pairs given without a network wait on the device and are sent when it is back: %s', async (locale, { server, arrive }) => {
+    const trainee = await (await arrive(server, { locale, width: 360 })).carrySession('trainee@demo.kz')
+    const other = await (await arrive(server, { locale, javaScript: false })).carrySession('trainee@demo.kz')
+    await beginQuiz(trainee)
+    const numbers = Array.from({ length: quizLength }, (_, index) => index + 1)
+    const kinds = await Promise.all(numbers.map(async (n) => (await authored(trainee, n, quizLength)).kind))
+    const at = (reader: Reader, kind: string) => question(reader, kinds.indexOf(kind as 'matching') + 1, quizLength)
+    const values = (reader: Reader, kind: string) => at(reader, kind).getByRole('combobox').evaluateAll((all) => all.map((one) => [(one as HTMLSelectElement).name, (one as HTMLSelectElement).value]).sort())
+    const sitting = trainee.path
+    const before = await values(trainee, 'ordering')
+
+    await trainee.context.setOffline(true)
+    const down = at(trainee, 'ordering').locator('[data-move="1"]:not(:disabled)')
+    await down.first().click()
+    // Two of all pairs, each as another option than the time before: half an answer is kept as one.
+    for (const index of [0, 1]) {
+      const select = at(trainee, 'matching').getByRole('combobox').nth(index)
+      await select.selectOption({ index: (await select.getByRole('option').count()) - 1 - (locales.indexOf(locale) % 2) })
+    }
+    for (const kind of ['ordering', 'matching']) await trainee.sees('sitting.saved.device', {}, at(trainee, kind))
+    await trainee.sees('sitting.offline')
+    expect(await trainee.shows('sitting.all-saved')).toBe(false)
+    const given = [await values(trainee, 'ordering'), await values(trainee, 'matching')]
+    expect(given[0]).not.toEqual(before)
+    await other.open(sitting)
+    expect(await values(other, 'ordering')).toEqual(before)
+
+    await trainee.context.setOffline(false)
+    for (const kind of ['ordering', 'matching']) await trainee.sees('sitting.saved.server', {}, at(trainee, kind))
+    for (const reader of [other, trainee]) {
+      await reader.open(sitting)
+      expect([await values(reader, 'ordering'), await values(reader, 'matching')]).toEqual(given)
+    }
   })
 
   test('attendance marked without a network waits on the device until it is saved', async ({ server, arrive }) => {

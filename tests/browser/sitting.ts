@@ -1,19 +1,19 @@
-import { readFileSync } from 'node:fs'
 import type { Locator } from 'playwright-core'
-import { parse } from 'yaml'
-import type { Locale } from '#modules/words/index.ts'
+import { type BankItem, contentFolder, freezeItem, readCourse } from '#modules/courses/index.ts'
+import { maximumOf } from '#modules/assessment/index.ts'
 import type { Reader } from './browser.ts'
 
-type Texts = Record<Locale, string>
-type Question = { prompt: Texts; options?: { id: string; text: Texts }[]; key: string[] | { value: number } }
+const course = readCourse(contentFolder(), 'imci')
+const banks = course.banks.flatMap((bank) => bank.items)
+const post = course.course.assessments.find((one) => one.kind === 'post-test')!
+const quiz = course.course.assessments.find((one) => one.kind === 'quiz')!
 
-const questions = (parse(readFileSync('content/courses/imci/questions/day-1.yaml', 'utf8')) as { items: Question[] }).items
-
-/** How many questions the test has. */
-export const all = 15
+/** How many questions the post-test has, and the quiz. */
+export const all = post.items
+export const quizLength = quiz.items
 
 /** The form of the nth question on the page. */
-export const question = (trainee: Reader, n: number): Locator => trainee.page.getByRole('form', { name: trainee.t('sitting.question', { n, all }), exact: true })
+export const question = (trainee: Reader, n: number, of = all): Locator => trainee.page.getByRole('form', { name: trainee.t('sitting.question', { n, all: of }), exact: true })
 
 /** Questions with one right answer of several that have not been answered yet. */
 export async function unanswered(trainee: Reader, many: number): Promise<number[]> {
@@ -25,20 +25,45 @@ export async function unanswered(trainee: Reader, many: number): Promise<number[
   return found
 }
 
-/** Gives the nth question its right answer, which the bank knows by the question's words; waits until it is saved, unless told not to. */
-export async function answerRightly(trainee: Reader, n: number, { saved = true } = {}): Promise<void> {
-  const form = question(trainee, n)
-  const shown = await form.innerText()
-  const { key, options } = questions.find(({ prompt }) => shown.includes(prompt[trainee.locale]))!
-  if (!Array.isArray(key)) await form.getByLabel(trainee.t('sitting.number')).fill(String(key.value))
-  else for (const { text } of options!.filter(({ id }) => key.includes(id))) await form.getByLabel(text[trainee.locale], { exact: true }).check()
-  if (saved) await trainee.sees('sitting.saved.server', {}, form)
+const plain = (text: string) => text.replace(/\s+/g, ' ')
+
+/** The question that a form shows, as its author wrote it or the protocols worked it out. */
+export async function authored(trainee: Reader, n: number, of = all): Promise<BankItem> {
+  const shown = plain(await question(trainee, n, of).innerText())
+  return banks.find(({ prompt }) => shown.includes(plain(prompt[trainee.locale])))!
 }
 
-/** Starts the test of the course that runs, from the trainee's first page, or goes on with it. */
-export async function begin(trainee: Reader): Promise<void> {
+/** Gives the nth question its right answer, which the bank knows by the question's words; waits until it is saved, unless told not to. Answers the points it earns. */
+export async function answerRightly(trainee: Reader, n: number, { saved = true, of = all } = {}): Promise<number> {
+  const form = question(trainee, n, of)
+  const item = await authored(trainee, n, of)
+  const { locale } = trainee
+  switch (item.kind) {
+    case 'numeric':
+      await form.getByLabel(trainee.t('sitting.number')).fill(String(item.key.value))
+      break
+    case 'ordering':
+      for (const [place, step] of item.steps.entries()) await form.getByLabel(trainee.t('sitting.place', { step: step.text[locale] }), { exact: true }).selectOption(String(place + 1))
+      break
+    case 'matching':
+      for (const left of item.left) await form.getByLabel(left.text[locale], { exact: true }).selectOption({ label: item.options.find((option) => option.id === item.key[left.id])!.text[locale] })
+      break
+    default:
+      for (const { text } of item.options.filter(({ id }) => item.key.includes(id))) await form.getByLabel(text[locale], { exact: true }).check()
+  }
+  if (saved) await trainee.sees('sitting.saved.server', {}, form)
+  return maximumOf(freezeItem('0b1e7c1e-0000-4000-8000-000000000000', 'any', item))
+}
+
+/** Starts a test of the course that runs, from the trainee's first page, or goes on with it. */
+async function beginTest(trainee: Reader, name: string): Promise<void> {
   await trainee.open('/learn')
   await trainee.follow(trainee.link('learn.outline').first())
-  await trainee.follow(trainee.region('course.tests').getByRole('link'))
+  await trainee.follow(trainee.region('course.tests').getByRole('link', { name, exact: true }))
   await trainee.follow(trainee.button('test.start').or(trainee.link('learn.test.resume')))
 }
+
+/** The names of the tests, as the list of a course's tests has them. */
+export const postTest = (trainee: Reader) => post.titles[trainee.locale]
+export const begin = (trainee: Reader) => beginTest(trainee, postTest(trainee))
+export const beginQuiz = (trainee: Reader) => beginTest(trainee, quiz.titles[trainee.locale])

@@ -1,5 +1,5 @@
 import { able, describe, expect, needs, test } from './browser.ts'
-import { all, answerRightly, begin, question } from './sitting.ts'
+import { all, answerRightly, authored, begin, beginQuiz, question, quizLength } from './sitting.ts'
 
 // The whole of Besik is forms and pages: scripts only make them quicker. Here they are switched off.
 
@@ -52,8 +52,9 @@ describe.skipIf(!able)(`without JavaScript${needs}`, () => {
     await choice.getByRole('radio').last().check()
     await trainee.follow(choice.getByRole('button'))
     await trainee.sees('sitting.answered', { n: '1', all })
+    let points = 0
     for (let n = 1; n <= all; n++) {
-      await answerRightly(trainee, n, { saved: false })
+      points += await answerRightly(trainee, n, { saved: false })
       await trainee.follow(question(trainee, n).getByRole('button'))
       await trainee.sees('sitting.saved.server', {}, question(trainee, n))
     }
@@ -62,7 +63,35 @@ describe.skipIf(!able)(`without JavaScript${needs}`, () => {
     await trainee.sees('submit.unanswered', { n: 0 })
     await trainee.press('submit.go')
     await trainee.sees('result.passed')
-    await trainee.sees('result.score', { score: all, maximum: all })
+    await trainee.sees('result.score', { score: points, maximum: points })
+  })
+
+  test('a quiz with a question of every kind; steps without a place of their own are told, and nothing is saved', async ({ server, arrive }) => {
+    const trainee = await (await arrive(server, phone)).carrySession('trainee@demo.kz')
+    await beginQuiz(trainee)
+    const kinds = new Map<string, number>()
+    for (let n = 1; n <= quizLength; n++) kinds.set((await authored(trainee, n, quizLength)).kind, n)
+    expect([...kinds.keys()]).toEqual(expect.arrayContaining(['multiple', 'ordering', 'matching', 'numeric']))
+
+    const order = question(trainee, kinds.get('ordering')!, quizLength)
+    for (const place of [0, 1]) await order.getByRole('combobox').nth(place).selectOption('1')
+    await trainee.follow(order.getByRole('button'))
+    await trainee.sees('refusal.answer.places', { n: await order.getByRole('combobox').count() })
+    expect(await order.getByRole('combobox').nth(1).inputValue()).toBe('1')
+    await trainee.sees('sitting.answered', { n: '0', all: quizLength })
+
+    let points = 0
+    for (let n = 1; n <= quizLength; n++) {
+      points += await answerRightly(trainee, n, { saved: false, of: quizLength })
+      await trainee.follow(question(trainee, n, quizLength).getByRole('button'))
+      await trainee.sees('sitting.saved.server', {}, question(trainee, n, quizLength))
+    }
+    await trainee.go('sitting.finish')
+    await trainee.press('submit.go')
+    await trainee.sees('result.passed')
+    await trainee.sees('result.score', { score: points, maximum: points })
+    // The quiz tells what was right, with the order and the pairs in words.
+    await trainee.sees('review.right-order')
   })
 
   test('a trainer marks one by one and everybody else at once, and comes back to what was saved', async ({ server, arrive }) => {

@@ -56,7 +56,7 @@ beforeAll(async () => {
   canaries['a trainee of Kyzylorda'] = people.at(-1)!.name
   own = (pattern) => ({
     locale: 'en', id: pattern.includes('draft') ? kyzylorda.id : running.id, serial: certificates[0]!.serial, code: certificates[0]!.code, assessment: assessment.id, attempt: sitting.attemptId, attemptId: sitting.attemptId, course: 'imci', edition: '1', lesson,
-    station: 'counting-breaths', person: people[0]!.personId, personId: people[0]!.personId, itemId: sitting.items[0].id, token: 'nothing',
+    station: 'counting-breaths', chart: 'child', person: people[0]!.personId, personId: people[0]!.personId, itemId: sitting.items[0].id, token: 'nothing',
     ...(/\/(?:attempts)\/\{id\}/.test(pattern) ? { id: sitting.attemptId } : {}), ...(/\/assessments\/\{id\}/.test(pattern) ? { id: assessment.id } : {}),
     ...(pattern.includes('/admin/people/') || pattern.includes('/admin/persons/') ? { id: people[0]!.personId, person: people[0]!.personId } : {}),
   })
@@ -108,6 +108,11 @@ const sensitive: [path: () => string, allowed: Name[]][] = [
   [() => fill('/en/centre/cohorts/{id}/attendance', own('')), ['trainer', 'coordinator']],
   [() => fill('/en/centre/cohorts/{id}/certificates', own('')), ['coordinator']],
   [() => fill('/en/centre/cohorts/{id}/skills', own('')), ['trainer', 'coordinator']],
+  [() => fill('/en/centre/cohorts/{id}/skills/logbook', own('')), ['trainer', 'coordinator']],
+  [() => fill('/en/centre/cohorts/{id}/skills/logbook/{person}', own('')), ['trainer', 'coordinator']],
+  [() => fill('/en/centre/cohorts/{id}/skills/agreement', own('')), ['trainer', 'coordinator']],
+  [() => fill('/api/v1/cohorts/{id}/logbook', own('')), ['administrator', 'trainee', 'trainer', 'coordinator']],
+  [() => fill('/api/v1/cohorts/{id}/agreement', own('')), ['administrator', 'trainer', 'coordinator']],
   [() => fill('/en/centre/certificates/{serial}', own('')), ['coordinator', 'administrator']],
   [() => fill('/en/learn/attempts/{attempt}', own('')), ['trainee']],
   [() => fill('/en/cohorts/{id}', own('draft')), ['administrator', 'coordinator', 'trainer']],

@@ -20,14 +20,14 @@ const passed = async (db: Db, cohortId: string, personId: string) => (await resu
 test('every step done passes the station, and the ledger tells it', async ({ db }) => {
   const { cohort, trainee, trainer, sheet } = await aGroup(db)
   expect(await passed(db, cohort.id, trainee.personId!)).toEqual([{ station, passed: false }])
-  expect(await observe(db, trainer, sheet)).toEqual({ passed: true })
+  expect(await observe(db, trainer, sheet)).toEqual({ passed: true, role: 'examiner' })
   expect(await passed(db, cohort.id, trainee.personId!)).toEqual([{ station, passed: true }])
   expect(JSON.parse((await db.select().from(entries))[0]!.body)).toMatchObject({ kind: 'observation.recorded', facts: { cohort: cohort.id, station, passed: true, subject: subjectOf(trainee.personId!) } })
 })
 
 test('one critical step missing fails it', async ({ db }) => {
   const { trainer, sheet } = await aGroup(db)
-  expect(await observe(db, trainer, { ...sheet, steps: { ...all, threshold: false } })).toEqual({ passed: false })
+  expect(await observe(db, trainer, { ...sheet, steps: { ...all, threshold: false } })).toEqual({ passed: false, role: 'examiner' })
 })
 
 test('sheets are kept and the latest counts', async ({ db }) => {
@@ -90,6 +90,6 @@ test('the trainer sees the whole group, a trainee only their own line', async ({
   await seated(db, cohort, one.personId!, other.personId!)
   await observe(db, trainer, { cohortId: cohort.id, station, personId: one.personId!, steps: all })
   expect((await stationsOf(db, trainer, { cohortId: cohort.id })).people.map((person) => person.personId).toSorted()).toEqual([one.personId, other.personId].toSorted())
-  expect((await stationsOf(db, one, { cohortId: cohort.id })).people).toMatchObject([{ personId: one.personId, sheets: { [station]: { passed: true } }, cases: 0 }])
+  expect((await stationsOf(db, one, { cohortId: cohort.id })).people).toMatchObject([{ personId: one.personId, sheets: { [station]: { passed: true } }, practice: { cases: 0 } }])
   expect((await stationsOf(db, other, { cohortId: cohort.id })).people).toMatchObject([{ personId: other.personId, sheets: {} }])
 })

@@ -1,4 +1,4 @@
-import { learningOf, resultsOf, saveAnswer, startAttempt, submitAttempt } from '#modules/assessment/index.ts'
+import { learningOf, noPractice, resultsOf, saveAnswer, startAttempt, submitAttempt } from '#modules/assessment/index.ts'
 import { visitor } from '#modules/actor.ts'
 import { finishLesson } from '#modules/courses/index.ts'
 import { expect, test } from '#tests/database.ts'
@@ -7,7 +7,7 @@ import { anExam, right } from './exam.ts'
 
 test('whoever has done nothing has results that say so', async ({ db }) => {
   const { cohort, trainee } = await anExam(db, { begun: false })
-  expect((await resultsOf(db, cohort.id)).get(trainee.personId!)).toEqual({ postTest: null, stations: [], cases: 0 })
+  expect((await resultsOf(db, cohort.id)).get(trainee.personId!)).toEqual({ postTest: null, stations: [], practice: noPractice })
 })
 
 test('the best attempt counts, and an unfinished one does not', async ({ db }) => {

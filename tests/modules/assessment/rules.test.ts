@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { decideStart, isOpen, isReleased, limitsOf, passesStation, retakeOn, startOfDay, type Tried } from '#modules/assessment/rules.ts'
+import { decideStart, extraMinutes, isOpen, isReleased, limitsOf, passesStation, retakeOn, startOfDay, type Tried } from '#modules/assessment/rules.ts'
 
 const now = new Date('2027-03-10T06:00:00Z')
 const tried = (values: Partial<Tried> = {}, number = 1): Tried => ({ id: `a${number}`, number, closesAt: new Date('2027-03-05T09:30:00Z'), finishedAt: new Date('2027-03-05T09:20:00Z'), passed: false, ...values })
@@ -30,7 +30,18 @@ test.each([
   ['post-test', 'draft', false, false], ['post-test', 'open', false, false], ['post-test', 'running', false, true],
   ['post-test', 'closed', false, false], ['post-test', 'closed', true, true], ['post-test', 'cancelled', true, false],
 ] as const)('a %s in a cohort that is %s (tried before: %s) is open: %s', (kind, state, before, open) => {
-  expect(isOpen(kind, state, before)).toBe(open)
+  expect(isOpen({ kind, day: null, opensAt: now }, state, before, now)).toBe(open)
+})
+
+test.each([
+  ['a minute before its day begins', new Date(now.getTime() + 60_000), 'running', false], ['when its day begins', now, 'running', true],
+  ['on its day in a group that has not begun', now, 'open', false], ['long after its day', new Date('2027-03-01'), 'running', true],
+] as const)('a quiz of a day %s', (_, opensAt, state, open) => {
+  expect(isOpen({ kind: 'quiz', day: 2, opensAt }, state, false, now)).toBe(open)
+})
+
+test.each([[30, null, 0], [30, 25, 8], [30, 50, 15], [15, 100, 15], [15, 1, 1]])('%i minutes with %s percent more are %i minutes more', (minutes, percent, more) => {
+  expect(extraMinutes(minutes, percent)).toBe(more)
 })
 
 test.each([

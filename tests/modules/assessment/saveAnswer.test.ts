@@ -5,7 +5,7 @@ import { visitor } from '#modules/actor.ts'
 import { type Choice, saveAnswer, saveAnswerInput, submitAttempt } from '#modules/assessment/index.ts'
 import { expect, test } from '#tests/database.ts'
 import { aTrainee } from '#tests/factories.ts'
-import { anExam, letTimePass, right } from './exam.ts'
+import { anExam, letTimePass, right, rightOfEvery } from './exam.ts'
 
 const stored = async (db: Db, itemId = 'one') => (await db.select({ sequence: answers.sequence, choice: answers.choice }).from(answers).where(eq(answers.itemId, itemId)))[0]
 
@@ -50,6 +50,33 @@ test.for<[string, string, Choice]>([
   expect(await db.$count(answers)).toBe(0)
 })
 
+test('an order and pairs are saved as they were given, and taken back by nothing', async ({ db }) => {
+  const { trainee, attemptId } = await anExam(db, { every: true })
+  for (const [itemId, choice] of Object.entries(rightOfEvery)) {
+    expect(await saveAnswer(db, trainee, { attemptId, itemId, sequence: 1, choice: choice as never })).toEqual({ acknowledged: 1 })
+    expect(await stored(db, itemId)).toEqual({ sequence: 1, choice })
+    await saveAnswer(db, trainee, { attemptId, itemId, sequence: 2, choice: [] })
+    expect(await stored(db, itemId)).toEqual({ sequence: 2, choice: [] })
+  }
+})
+
+test.for<[string, string, Choice]>([
+  ['half an order', 'order', ['first', 'second']],
+  ['an order with a step of another question', 'order', ['first', 'second', 'yes']],
+  ['pairs where an order is asked', 'order', [['first', 'second']]],
+  ['a number where an order is asked', 'order', right.number],
+  ['a pair with nothing on the left', 'pairs', [['tea', 'rest']]],
+  ['a pair with an option that nobody offered', 'pairs', [['cough', 'tea']]],
+  ['a pair the wrong way round', 'pairs', [['rest', 'cold']]],
+  ['options where pairs are asked', 'pairs', ['rest', 'drink']],
+  ['pairs where options are asked', 'some', [['t', 'u']]],
+  ['pairs where one option is asked', 'one', [['yes', 'yes']]],
+])('refused and not saved: %s', async ([, itemId, choice], { db }) => {
+  const { trainee, attemptId } = await anExam(db, { every: true })
+  await expect(saveAnswer(db, trainee, { attemptId, itemId, sequence: 1, choice: choice as never })).rejects.toMatchObject({ code: 'input.invalid', fields: { choice: 'field.invalid_value' } })
+  expect(await db.$count(answers)).toBe(0)
+})
+
 test('a question that is not in the form is not found', async ({ db }) => {
   const { trainee, attemptId } = await anExam(db)
   for (const itemId of ['imci-1-danger-01', 'constructor', '']) {
@@ -88,6 +115,7 @@ test.each([
   ['no sequence', { choice: [] }], ['sequence nought', { sequence: 0, choice: [] }], ['a sequence beyond the column', { sequence: 2 ** 31, choice: [] }],
   ['half a sequence', { sequence: 1.5, choice: [] }], ['no choice', { sequence: 1 }], ['an option twice', { sequence: 1, choice: ['a', 'a'] }],
   ['an endless list', { sequence: 1, choice: Array.from({ length: 11 }, String) }], ['an endless number', { sequence: 1, choice: { value: Infinity, unit: 'ml' } }],
+  ['a left side twice', { sequence: 1, choice: [['a', 'b'], ['a', 'c']] }], ['half a pair', { sequence: 1, choice: [['a']] }], ['a pair of three', { sequence: 1, choice: [['a', 'b', 'c']] }], ['pairs and options', { sequence: 1, choice: [['a', 'b'], 'c'] }],
   ['a number as text', { sequence: 1, choice: { value: '5', unit: 'ml' } }], ['a made-up unit', { sequence: 1, choice: { value: 5, unit: 'parsec' } }],
 ])('does not fit: %s', (_, input) => {
   expect(saveAnswerInput.safeParse({ attemptId: crypto.randomUUID(), itemId: 'one', ...input }).success).toBe(false)

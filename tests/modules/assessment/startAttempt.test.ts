@@ -1,10 +1,11 @@
 import { eq } from 'drizzle-orm'
-import { attempts, enrolments } from '#db/schema/index.ts'
+import { attempts, enrolments, items } from '#db/schema/index.ts'
 import { visitor } from '#modules/actor.ts'
 import { assessmentsOf, attemptOf, drawForm, startAttempt, submitAttempt } from '#modules/assessment/index.ts'
 import { itemsOf } from '#modules/courses/index.ts'
 import { expect, test } from '#tests/database.ts'
-import { aTrainee, aTrainer } from '#tests/factories.ts'
+import { dayOf } from '#modules/words/index.ts'
+import { aTrainee, aTrainer, texts } from '#tests/factories.ts'
 import { anExam, canaries, letTimePass } from './exam.ts'
 
 test('an attempt exists on the server from its start, with a clock of the test’s minutes', async ({ db }) => {
@@ -36,8 +37,47 @@ test('questions come in the language asked for, otherwise in the cohort’s', as
   expect((await startAttempt(db, trainee, { assessmentId, locale: 'en' })).items[0]!.prompt).toBe('Сұрақ')
 })
 
+test('the language that the questions were read in is kept with the attempt', async ({ db }) => {
+  const spoken = await anExam(db, { begun: false })
+  await startAttempt(db, spoken.trainee, { assessmentId: spoken.assessmentId, locale: 'ru' })
+  await anExam(db)
+  expect((await db.select({ language: attempts.language }).from(attempts).orderBy(attempts.startedAt)).map((row) => row.language)).toEqual(['ru', 'kk'])
+})
+
+test('a retake asks other questions of the same blueprint, and then those of longest ago', async ({ db }) => {
+  const exam = await anExam(db, { begun: false, every: true, rules: { attempts: 3, retakeDays: 0 }, assessment: { items: 2, blueprint: [{ topic: 'x', items: 2 }] } })
+  const rows = Array.from({ length: 4 }, (_, n) => ({ editionId: exam.edition.id, id: `x${n}`, bank: 'exam', kind: 'single' as const, topic: 'x', body: { prompt: texts('?'), rationale: texts('!'), lesson: 'imci-1-01', source: { guideline: 'g', rule: 'r' }, options: ['a', 'b'].map((id) => ({ id, text: texts(id) })), key: ['a'] } }))
+  await db.insert(items).values(rows)
+  const sit = async () => {
+    const started = await startAttempt(db, exam.trainee, exam)
+    await submitAttempt(db, exam.trainee, started)
+    return started.items.map((item) => item.id).sort()
+  }
+  const [first, second, third] = [await sit(), await sit(), await sit()]
+  expect([...first, ...second].sort()).toEqual(['x0', 'x1', 'x2', 'x3'])
+  expect(third).toEqual(first)
+})
+
+test('a test may draw from several banks', async ({ db }) => {
+  const { trainee, assessmentId, edition } = await anExam(db, { begun: false, assessment: { items: 4, bank: ['exam', 'spare'] } })
+  await db.insert(items).values({ editionId: edition.id, id: 'spare', bank: 'spare', kind: 'single', topic: 'z', body: { prompt: texts('?'), rationale: texts('!'), lesson: 'imci-1-01', source: { guideline: 'g', rule: 'r' }, options: ['a', 'b'].map((id) => ({ id, text: texts(id) })), key: ['a'] } })
+  expect((await startAttempt(db, trainee, { assessmentId })).items.map((item) => item.id).sort()).toEqual(['all', 'number', 'one', 'spare'])
+})
+
+test('a quiz opens with its day by the centre’s calendar, however early the course runs', async ({ db }) => {
+  const today = dayOf(new Date(), 'Asia/Qyzylorda')
+  const day = (days: number) => new Date(Date.parse(today) + days * 86_400_000).toISOString().slice(0, 10)
+  for (const [number, open] of [[1, true], [2, true], [3, false]] as const) {
+    const { trainee, assessmentId, test } = await anExam(db, { begun: false, cohort: { startsOn: day(-1), endsOn: day(3) }, assessment: { kind: 'quiz', day: number } })
+    expect(await test()).toMatchObject({ day: number, open })
+    expect(dayOf((await test()).opensAt, 'Asia/Qyzylorda')).toBe(day(number - 2))
+    const start = startAttempt(db, trainee, { assessmentId })
+    await (open ? expect(start).resolves.toBeTruthy() : expect(start).rejects.toMatchObject({ code: 'assessment.not-open' }))
+  }
+})
+
 test('no word of a key, a rationale or a rule reaches the sitting', async ({ db }) => {
-  const { trainee, assessmentId, attemptId } = await anExam(db)
+  const { trainee, assessmentId, attemptId } = await anExam(db, { every: true })
   const sent = JSON.stringify([await startAttempt(db, trainee, { assessmentId }), await attemptOf(db, trainee, { attemptId }), await assessmentsOf(db, trainee, await attemptOf(db, trainee, { attemptId }))])
   for (const canary of Object.values(canaries)) expect(sent).not.toContain(String(canary))
   expect(sent).not.toMatch(/"(key|right|rationale|tolerance|seed|value|critical)"/)

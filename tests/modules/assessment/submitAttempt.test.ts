@@ -9,7 +9,7 @@ import { runDueJobs } from '#modules/jobs/index.ts'
 import { subjectOf } from '#modules/keys/index.ts'
 import { expect, test } from '#tests/database.ts'
 import { aTrainee } from '#tests/factories.ts'
-import { anExam, canaries, letTimePass, right } from './exam.ts'
+import { anExam, canaries, letTimePass, right, rightOfEvery } from './exam.ts'
 
 const answer = async (db: Db, exam: Awaited<ReturnType<typeof anExam>>, choices: Partial<typeof right>) => {
   for (const [itemId, choice] of Object.entries(choices)) await saveAnswer(db, exam.trainee, { attemptId: exam.attemptId, itemId, sequence: 1, choice: choice as never })
@@ -22,6 +22,19 @@ test('all right is passed, and told in the ledger without a name or a score', as
   const [entry] = await db.select().from(entries)
   expect(JSON.parse(entry!.body)).toMatchObject({ kind: 'attempt.finished', facts: { attempt: exam.attemptId, assessment: exam.assessmentId, cohort: exam.cohort.id, subject: subjectOf(exam.trainee.personId!), passed: true } })
   expect(entry!.body).not.toMatch(/score|maximum/)
+})
+
+test('parts of answers earn parts of points, and the stored score is whole', async ({ db }) => {
+  const exam = await anExam(db, { every: true })
+  for (const [itemId, choice] of [['some', ['t', 'v']], ['order', ['third', 'first', 'second']], ['pairs', [['cold', 'rest']]], ['one', ['yes']]] as [string, Choice][]) await saveAnswer(db, exam.trainee, { attemptId: exam.attemptId, itemId, sequence: 1, choice: choice as never })
+  // One right and one wrong make nought; one step follows its own; one pair of two; and one question.
+  expect(await submitAttempt(db, exam.trainee, exam)).toEqual({ score: 0 + 1 + 1 + 1, maximum: 1 + 1 + 1 + 2 + 2 + 2, passed: false })
+})
+
+test('all kinds wholly right pass', async ({ db }) => {
+  const exam = await anExam(db, { every: true })
+  await answer(db, exam, { ...right, ...rightOfEvery } as never)
+  expect(await submitAttempt(db, exam.trainee, exam)).toEqual({ score: 9, maximum: 9, passed: true })
 })
 
 test('two of three do not reach 70 percent', async ({ db }) => {

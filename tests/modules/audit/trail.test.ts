@@ -17,6 +17,9 @@ const subject = 'cd'.repeat(16)
 const samples = (cohort: string, edition: string, centre: string): { [K in Kind]: FactsOf<K> } => ({
   'cohort.enrolled': { cohort, subject, seat: 7 }, 'cohort.queued': { cohort, subject, ticket: 31 }, 'cohort.promoted': { cohort, subject, seat: 7 }, 'cohort.withdrawn': { cohort, subject, seat: null },
   'attempt.finished': { cohort, subject, assessment: randomUUID(), attempt: randomUUID(), passed: true }, 'observation.recorded': { cohort, subject, station: 'counting-breaths', observation: randomUUID(), passed: false },
+  'attempt.regraded': { cohort, subject, assessment: randomUUID(), attempt: randomUUID(), regrade: 1, passed: true }, 'item.removed': { edition, item: 'imci-1-cough-01', reason: hash, attempts: 12 },
+  'extra-time.changed': { cohort, subject },
+  'practice.confirmed': { cohort, cases: 7, digest: hash },
   'attendance.closed': { cohort, marks: 250, digest: hash },
   'certificate.issued': { cohort, subject, certificate: randomUUID(), serial: 'KZ-2027-000001', statement: hash, kid: 'k', region: 'KZ-43', centre, facility: null, rural: null, course: 'imci', edition, guideline: 'g', profession: null, sex: null, language: 'kk', kind: 'non-formal', date: '2027-03-05', counted: '2027-03-05', demonstration: false },
   'certificate.drawn': { certificate: randomUUID(), serial: 'KZ-2027-000001', pdf: hash }, 'certificate.revoked': { certificate: randomUUID(), serial: 'KZ-2027-000001', subject, reason: hash },

@@ -37,5 +37,6 @@ async function finishes(db: Db, cohort: Cohort, personId: string, { assessmentId
   await db.insert(attempts).values({ ...seat, assessmentId, number: 1, seed: 'seed', form: [], startedAt: at, closesAt: new Date(at.getTime() + 1_800_000), finishedAt: at, score: 3, maximum: 3, passed: true })
   const steps = { 'calm-child': true, 'whole-minute': true, threshold: true, thanks: true }
   await db.insert(observations).values({ ...seat, editionId: cohort.editionId, station: 'counting-breaths', observerId: trainerId, steps, passed: true })
-  await db.insert(logbook).values({ ...seat, date: cohort.startsOn, cases: 20, confirmedBy: trainerId })
+  const one = { ...seat, date: cohort.startsOn, setting: 'outpatient' as const, signs: [], classifications: [], confirmedBy: trainerId, confirmedAt: at }
+  await db.insert(logbook).values(Array.from({ length: 20 }, (_, index) => ({ ...one, ageGroup: index < 5 ? ('young-infant' as const) : ('child' as const) })))
 }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { eligibility, type Evidence, evidenceShape, type Rules, rulesOf } from '#modules/certificates/index.ts'
+import { eligibility, type EvidenceNow, evidenceShape, type Rules, rulesOf, storedEvidenceShape } from '#modules/certificates/index.ts'
 
-const rules: Rules = { kind: 'non-formal', attendancePercent: 90, postTest: true, stations: ['counting-breaths', 'counselling'], practiceCases: 20, approvalRequired: true }
-const met: Evidence = {
-  v: 1, seenAt: '2027-03-06T05:00:00.000Z', enrolment: 'enrolled', cohortState: 'closed', attendanceClosedAt: '2027-03-05T13:00:00.000Z', halves: 10, present: 9,
-  postTest: { score: 11, maximum: 15, passed: true }, stations: [{ station: 'counselling', passed: true }, { station: 'counting-breaths', passed: true }], cases: 20,
+const rules: Rules = { kind: 'non-formal', attendancePercent: 90, postTest: true, stations: ['counting-breaths', 'counselling'], practiceCases: 20, practiceYoungInfants: 5, approvalRequired: true }
+const met: EvidenceNow = {
+  v: 2, seenAt: '2027-03-06T05:00:00.000Z', enrolment: 'enrolled', cohortState: 'closed', attendanceClosedAt: '2027-03-05T13:00:00.000Z', halves: 10, present: 9,
+  postTest: { score: 11, maximum: 15, passed: true }, stations: [{ station: 'counselling', passed: true }, { station: 'counting-breaths', passed: true }], cases: 20, youngInfants: 5, simulated: 0,
   edition: { id: '6f6d0d4b-3c9e-4f0e-8f0a-0a4b8a3c5d11', approved: true, demonstration: false },
 }
 
@@ -14,7 +14,7 @@ test('who meets every rule, each of them just so, is eligible', () => {
 })
 
 // Each line changes one thing about a person who is eligible, and names the one rule that is then unmet.
-const alone: [title: string, change: Partial<Evidence>, unmet: object][] = [
+const alone: [title: string, change: Partial<EvidenceNow>, unmet: object][] = [
   ['a person in the queue', { enrolment: 'queued' }, { rule: 'not-enrolled' }],
   ['a person who left', { enrolment: 'withdrawn' }, { rule: 'not-enrolled' }],
   ['a person who was never there', { enrolment: 'none' }, { rule: 'not-enrolled' }],
@@ -28,6 +28,7 @@ const alone: [title: string, change: Partial<Evidence>, unmet: object][] = [
   ['one station failed', { stations: [{ station: 'counting-breaths', passed: false }, { station: 'counselling', passed: true }] }, { rule: 'station-not-passed', station: 'counting-breaths' }],
   ['one station never observed', { stations: [{ station: 'counting-breaths', passed: true }] }, { rule: 'station-not-passed', station: 'counselling' }],
   ['one practice case too few', { cases: 19 }, { rule: 'practice-too-little', cases: 19, needed: 20 }],
+  ['one young infant too few', { youngInfants: 4 }, { rule: 'young-infants-too-few', cases: 4, needed: 5 }],
   ['an edition without approval', { edition: { ...met.edition, approved: false } }, { rule: 'edition-not-approved' }],
 ]
 
@@ -38,9 +39,9 @@ describe('each rule alone keeps a certificate back, by its name', () => {
 })
 
 test('whoever has done nothing reads every rule, in one order', () => {
-  const nothing: Evidence = { ...met, enrolment: 'none', cohortState: 'cancelled', attendanceClosedAt: null, halves: 0, present: 0, postTest: null, stations: [], cases: 0, edition: { ...met.edition, approved: false } }
+  const nothing: EvidenceNow = { ...met, enrolment: 'none', cohortState: 'cancelled', attendanceClosedAt: null, halves: 0, present: 0, postTest: null, stations: [], cases: 0, youngInfants: 0, edition: { ...met.edition, approved: false } }
   expect(eligibility(nothing, rules).unmet.map((one) => one.rule)).toEqual([
-    'not-enrolled', 'cohort-cancelled', 'attendance-not-closed', 'attendance-too-low', 'post-test-not-passed', 'station-not-passed', 'station-not-passed', 'practice-too-little', 'edition-not-approved',
+    'not-enrolled', 'cohort-cancelled', 'attendance-not-closed', 'attendance-too-low', 'post-test-not-passed', 'station-not-passed', 'station-not-passed', 'practice-too-little', 'young-infants-too-few', 'edition-not-approved',
   ])
 })
 
@@ -48,10 +49,10 @@ test('a demonstration needs no approval', () => {
   expect(eligibility({ ...met, edition: { ...met.edition, approved: false, demonstration: true } }, rules).eligible).toBe(true)
 })
 
-const outline = { rules: { attendancePercent: 90, practiceCases: 20 }, assessments: [{ kind: 'pre-test' }, { kind: 'post-test' }] }
+const outline = { rules: { attendancePercent: 90, practiceCases: 20, practiceYoungInfants: 5 }, assessments: [{ kind: 'pre-test' }, { kind: 'post-test' }] }
 
 test('the rules come from the edition: its percent, its tests, all its stations, its cases', () => {
-  expect(rulesOf({ kind: 'non-formal', outline, stations: ['b', 'a'] })).toEqual({ kind: 'non-formal', attendancePercent: 90, postTest: true, stations: ['a', 'b'], practiceCases: 20, approvalRequired: true })
+  expect(rulesOf({ kind: 'non-formal', outline, stations: ['b', 'a'] })).toEqual({ kind: 'non-formal', attendancePercent: 90, postTest: true, stations: ['a', 'b'], practiceCases: 20, practiceYoungInfants: 5, approvalRequired: true })
   expect(rulesOf({ kind: 'non-formal', outline: { ...outline, assessments: [{ kind: 'quiz' }] }, stations: [] }).postTest).toBe(false)
 })
 
@@ -64,6 +65,25 @@ test('only a course that is not of advanced training may say that it needs no ap
 
 test('a statement of attendance asks for attendance alone', () => {
   const attendance = rulesOf({ kind: 'attendance', outline, stations: ['counting-breaths'] })
-  expect(eligibility({ ...met, postTest: null, stations: [], cases: 0 }, attendance).eligible).toBe(true)
+  expect(eligibility({ ...met, postTest: null, stations: [], cases: 0, youngInfants: 0 }, attendance).eligible).toBe(true)
   expect(eligibility({ ...met, present: 0 }, attendance).eligible).toBe(false)
+})
+
+test('more simulated cases make up for no child that was not seen, but a simulated young infant is one', () => {
+  expect(eligibility({ ...met, cases: 19, simulated: 10 }, rules).unmet).toEqual([{ rule: 'practice-too-little', cases: 19, needed: 20 }])
+  expect(eligibility({ ...met, simulated: 5 }, rules).eligible).toBe(true)
+})
+
+test('what was stored before young infants were told apart reads as before, with its own rules', () => {
+  const { youngInfants: _, simulated: __, ...first } = met
+  const { practiceYoungInfants: ___, ...before } = rules
+  const stored = storedEvidenceShape.parse({ ...first, v: 1, rules: before })
+  expect(stored.rules.practiceYoungInfants).toBe(0)
+  expect(eligibility(stored, stored.rules)).toEqual({ eligible: true, unmet: [] })
+  expect(eligibility({ ...stored, cases: 19 }, stored.rules).unmet).toEqual([{ rule: 'practice-too-little', cases: 19, needed: 20 }])
+})
+
+test('an edition that says nothing of young infants asks for none', () => {
+  const { practiceYoungInfants: _, ...silent } = outline.rules
+  expect(rulesOf({ kind: 'non-formal', outline: { ...outline, rules: silent }, stations: [] }).practiceYoungInfants).toBe(0)
 })

@@ -25,7 +25,7 @@ test('whoever met every rule gets a certificate: serial, code, signed statement,
   expect(row!.countedOn).toBe(row!.issuedOn)
   const [statement] = await db.select().from(statements)
   expect(readStatement(statement!.body)).toMatchObject({ serial: row!.serial, holder: { name: statement!.holderName, profession: { en: 'patronage nurse' } }, centre: { director: 'Оспанова Гүлнәр' } })
-  expect(storedEvidenceShape.parse(row!.evidence)).toMatchObject({ halves: 2, present: 2, cases: 20, postTest: { passed: true }, rules: { attendancePercent: 90, stations: ['counting-breaths'] } })
+  expect(storedEvidenceShape.parse(row!.evidence)).toMatchObject({ halves: 2, present: 2, v: 2, cases: 20, youngInfants: 5, postTest: { passed: true }, rules: { attendancePercent: 90, stations: ['counting-breaths'] } })
   const [entry] = await db.select().from(entries).where(eq(entries.seq, row!.entrySeq))
   expect(entry!.kind).toBe('certificate.issued')
   expect(JSON.parse(entry!.body)).toMatchObject({ facts: { certificate: row!.id, serial: row!.serial, statement: row!.statementHash, subject: subjectOf(person.id), counted: row!.countedOn } })

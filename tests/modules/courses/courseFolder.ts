@@ -5,11 +5,12 @@ import { stringify } from 'yaml'
 
 const texts = (text: string) => ({ kk: `${text} kk`, ru: `${text} ru`, en: `${text} en` })
 
-/** A one-day course with one lesson, one bank of three questions and one station, as its authors would write it. */
+/** A one-day course with one lesson, one bank of five questions (one of each kind) and one station, as its authors would write it. */
 export const whole = () => ({
   course: {
     course: 'tiny', guideline: 'g-1', titles: texts('Tiny'), short: texts('T'), summary: texts('A tiny course.'), kind: 'non-formal', hours: 2, academicHourMinutes: 45, validityMonths: null,
     guidelines: [{ id: 'g-1', titles: texts('Guideline'), year: 2014 }],
+    topics: [{ id: 'cough', titles: texts('Cough') }], competencies: [{ id: 'assess', titles: texts('Assess') }],
     rules: { attendancePercent: 90, passPercent: 70, attempts: 3, retakeDays: 7, practiceCases: 5 },
     assessments: [{ id: 'post-test', kind: 'post-test', minutes: 30, items: 3, bank: 'day-1', titles: texts('Test') }],
     review: { clinical: 'draft', translation: { kk: 'draft', ru: 'draft', en: 'original' } },
@@ -26,7 +27,9 @@ export const whole = () => ({
       { id: 'q-one', kind: 'single', options: ['a', 'b', 'c'].map((id) => ({ id, text: texts(id) })), key: ['b'] },
       { id: 'q-two', kind: 'multiple', options: ['a', 'b', 'c'].map((id) => ({ id, text: texts(id) })), key: ['a', 'c'] },
       { id: 'q-three', kind: 'numeric', key: { value: 50, tolerance: 0, unit: 'breaths-per-minute' } },
-    ].map((item) => ({ ...item, topic: 'cough', lesson: 'tiny-1-01', source: { guideline: 'g-1', rule: 'R-1' }, prompt: texts('Q'), rationale: texts('Because') })) as any[],
+      { id: 'q-four', kind: 'ordering', steps: ['a', 'b', 'c'].map((id) => ({ id, text: texts(id) })) },
+      { id: 'q-five', kind: 'matching', credit: 'part', left: ['a', 'b'].map((id) => ({ id, text: texts(`left ${id}`) })), options: ['a', 'b', 'c'].map((id) => ({ id, text: texts(id) })), key: { a: 'c', b: 'a' } },
+    ].map((item) => ({ ...item, topic: 'cough', competency: 'assess', difficulty: 'medium', lesson: 'tiny-1-01', source: { guideline: 'g-1', rule: 'R-1' }, prompt: texts('Q'), rationale: texts('Because') })) as any[],
   } as any,
   station: { station: 'counting', course: 'tiny', day: 1, minutes: 10, titles: texts('Counting'), instructions: texts('Do'), passPercent: 80, steps: [{ id: 'calm', critical: true, text: texts('Calm') }, { id: 'thank', critical: false, text: texts('Thank') }] } as any,
 })

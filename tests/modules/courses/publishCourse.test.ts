@@ -19,7 +19,7 @@ test('publishing freezes outline, lessons, questions and stations as edition 1',
   expect(edition).toMatchObject({ course: 'tiny', hours: 2, guideline: 'g-1', demonstration: false, approval: null })
   expect(edition.outline.rules.attempts).toBe(3)
   expect(await lessonsOf(db, editionId)).toMatchObject([{ id: 'tiny-1-01', slug: '1-01-cough', titles: { kk: 'Lesson kk' } }])
-  expect((await itemsOf(db, editionId)).size).toBe(3)
+  expect([...(await itemsOf(db, editionId)).values()].map((item) => item.kind).sort()).toEqual(['matching', 'multiple', 'numeric', 'ordering', 'single'])
   expect(await db.$count(stations, eq(stations.editionId, editionId))).toBe(1)
 })
 
@@ -74,6 +74,20 @@ test('a frozen option’s id tells neither the author’s letter nor the key', a
   const next = await publish(db, (course) => (course.body = 'x\n'))
   const other = (await itemsOf(db, next.editionId)).get('q-one')!
   expect(other.body.key).not.toEqual((await itemsOf(db, editionId)).get('q-one')!.body.key)
+})
+
+test('neither side of a pair nor a place in an order keeps the author’s letters, and both keys still name what was meant', async ({ db }) => {
+  const { editionId } = await publish(db)
+  const frozen = await itemsOf(db, editionId)
+  const [order, pairs] = [frozen.get('q-four')!, frozen.get('q-five')!]
+  if (order.kind !== 'ordering' || pairs.kind !== 'matching') throw new Error('other kinds')
+  const named = (list: { id: string; text: { en: string } }[], id: string) => list.find((one) => one.id === id)!.text.en
+  expect(order.body.key.map((step) => named(order.body.options, step))).toEqual(['a en', 'b en', 'c en'])
+  expect(order.body.options.map((one) => one.id)).toEqual(order.body.options.map((one) => one.id).sort())
+  expect(pairs.body.key.map(([left, option]) => [named(pairs.body.left, left), named(pairs.body.options, option)])).toEqual([['left a en', 'c en'], ['left b en', 'a en']])
+  const ids = [...order.body.options, ...pairs.body.left, ...pairs.body.options].map((one) => one.id)
+  expect(new Set(ids).size).toBe(8)
+  for (const id of ids) expect(id).toMatch(/^[0-9a-f]{12}$/)
 })
 
 test('only an administrator or the system publishes', async ({ db }) => {

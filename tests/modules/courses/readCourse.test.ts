@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { stringify } from 'yaml'
 import { readCourse } from '#modules/courses/index.ts'
 import { Refusal } from '#modules/refusal.ts'
 import { courseFolder, type Whole } from './courseFolder.ts'
@@ -19,7 +20,7 @@ test('a course that fits is read in three languages, with the raw text of its le
   const { course, lessons, banks, stations } = readCourse(folder.contentDir, 'tiny')
   expect(course.titles.kk).toBe('Tiny kk')
   expect(lessons.map((lesson) => [lesson.slug, lesson.fronts.ru.title, lesson.bodies.kk.trim()])).toEqual([['1-01-cough', 'Lesson ru', 'Words.']])
-  expect(banks[0]!.items).toHaveLength(3)
+  expect(banks[0]!.items).toHaveLength(5)
   expect(stations[0]!.steps).toHaveLength(2)
 })
 
@@ -30,6 +31,12 @@ test('a course that is not there is refused, and so is a path', () => {
   }
 })
 
+/** A quiz with a bank of its own, of the same questions under other ids. */
+function addQuiz(course: Whole['course'], bank: Whole['bank'], files: Record<string, string>, quiz: object) {
+  course.assessments.push({ ...course.assessments[0], id: 'quiz', kind: 'quiz', items: 2, bank: 'quiz', ...quiz })
+  files['questions/quiz.yaml'] = stringify({ ...bank, bank: 'quiz', items: bank.items.map((item: { id: string }) => ({ ...item, id: `quiz-${item.id}` })) })
+}
+
 const slips: [promise: string, place: string, reason: string, change: (course: Whole, files: Record<string, string>) => void][] = [
   ['a title in one language is missing', 'course.yaml: titles.kk', 'field.invalid_type', ({ course }) => delete course.titles.kk],
   ['an unknown word in the outline', 'course.yaml: rules.atempts', 'field.unrecognized_keys', ({ course }) => (course.rules.atempts = 3)],
@@ -39,7 +46,7 @@ const slips: [promise: string, place: string, reason: string, change: (course: W
   ['days out of order', 'course.yaml: days.0.day', 'field.content.order', ({ course }) => (course.days[0].day = 2)],
   ['a guideline that is not listed', 'course.yaml: guideline', 'field.content.unknown', ({ course }) => (course.guideline = 'g-2')],
   ['a test from a bank that is not there', 'course.yaml: assessments.post-test.bank', 'field.content.unknown', ({ course }) => (course.assessments[0].bank = 'day-2')],
-  ['a test longer than its bank', 'course.yaml: assessments.post-test.items', 'field.content.too-few', ({ course }) => (course.assessments[0].items = 4)],
+  ['a test longer than its bank', 'course.yaml: assessments.post-test.items', 'field.content.too-few', ({ course }) => (course.assessments[0].items = 6)],
   ['a course under another’s name', 'course.yaml: course', 'field.content.misnamed', ({ course }) => (course.course = 'imci')],
   ['YAML that can’t be read', 'course.yaml: line 2', 'field.content.unreadable', (_, files) => (files['course.yaml'] = 'course: [\n')],
   ['a key written twice', 'course.yaml: line 2', 'field.content.unreadable', (_, files) => (files['course.yaml'] = 'course: tiny\ncourse: tiny\n')],
@@ -62,6 +69,22 @@ const slips: [promise: string, place: string, reason: string, change: (course: W
   ['a question about a lesson that is not there', 'questions/day-1.yaml: q-one.lesson', 'field.content.unknown', ({ bank }) => (bank.items[0].lesson = 'tiny-1-09')],
   ['a unit without a word', 'questions/day-1.yaml: items.q-three.key.unit', 'field.invalid_value', ({ bank }) => (bank.items[2].key.unit = 'parsec')],
   ['a bank under another’s name', 'questions/day-1.yaml: bank', 'field.content.misnamed', ({ bank }) => (bank.bank = 'day-9')],
+  ['a question about a topic that is not listed', 'questions/day-1.yaml: q-one.topic', 'field.content.unknown', ({ bank }) => (bank.items[0].topic = 'fever')],
+  ['a competency that is not listed', 'questions/day-1.yaml: q-one.competency', 'field.content.unknown', ({ bank }) => (bank.items[0].competency = 'sing')],
+  ['a question without an intended difficulty', 'questions/day-1.yaml: items.q-one.difficulty', 'field.invalid_value', ({ bank }) => delete bank.items[0].difficulty],
+  ['a step of an order used twice', 'questions/day-1.yaml: q-four.steps.a', 'field.content.duplicate', ({ bank }) => (bank.items[3].steps[1].id = 'a')],
+  ['an order of two steps', 'questions/day-1.yaml: items.q-four.steps', 'field.too_small', ({ bank }) => bank.items[3].steps.pop()],
+  ['a pair that is missing', 'questions/day-1.yaml: q-five.key.b', 'field.content.missing-pair', ({ bank }) => delete bank.items[4].key.b],
+  ['a pair with an option that is not there', 'questions/day-1.yaml: q-five.key.b', 'field.content.unknown', ({ bank }) => (bank.items[4].key.b = 'z')],
+  ['a pair for nothing on the left', 'questions/day-1.yaml: q-five.key.z', 'field.content.unknown', ({ bank }) => (bank.items[4].key.z = 'a')],
+  ['credit in part for one right answer', 'questions/day-1.yaml: items.q-one.credit', 'field.unrecognized_keys', ({ bank }) => (bank.items[0].credit = 'part')],
+  ['a topic listed twice', 'course.yaml: topics.cough', 'field.content.duplicate', ({ course }) => course.topics.push(course.topics[0])],
+  ['a blueprint that does not add up', 'course.yaml: assessments.post-test.blueprint', 'field.content.sum', ({ course }) => (course.assessments[0].blueprint = [{ topic: 'cough', items: 2 }])],
+  ['a row that the bank can’t fill', 'course.yaml: assessments.post-test.blueprint.0', 'field.content.too-few', ({ course }) => Object.assign(course.assessments[0], { items: 6, blueprint: [{ topic: 'cough', items: 6 }] })],
+  ['a row that the bank fills once, for a test that may be sat again', 'course.yaml: assessments.post-test.blueprint.0', 'field.content.too-few-for-retake', ({ course }) => (course.assessments[0].blueprint = [{ topic: 'cough', items: 3 }])],
+  ['rows that share a question', 'course.yaml: assessments.post-test.blueprint', 'field.content.overlap', ({ course }) => Object.assign(course.assessments[0], { items: 2, blueprint: [{ topic: 'cough', items: 1 }, { competency: 'assess', items: 1 }] })],
+  ['a quiz of a day that is not there', 'course.yaml: assessments.quiz.day', 'field.content.unknown', ({ course, bank }, files) => addQuiz(course, bank, files, { day: 2 })],
+  ['a quiz that would show the answers of a test that counts', 'course.yaml: assessments.quiz.bank', 'field.content.shared-bank', ({ course, bank }, files) => addQuiz(course, bank, files, { bank: ['quiz', 'day-1'] })],
   ['a step used twice', 'stations/counting.yaml: steps.calm', 'field.content.duplicate', ({ station }) => (station.steps[1].id = 'calm')],
   ['a station on a day that is not there', 'stations/counting.yaml: day', 'field.content.unknown', ({ station }) => (station.day = 4)],
 ]

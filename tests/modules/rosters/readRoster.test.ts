@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { checkDigit } from '#modules/people/index.ts'
 import { maximumBytes, mostImported, previewRoster, readRoster } from '#modules/rosters/index.ts'
 import { expect, test } from '#tests/database.ts'
 import { clean, kyzylorda, text } from './files.ts'
+import { multitude } from './multitude.ts'
 
 test('a roster is read in another thread, row by row as in this one', async () => {
   const { head, rows } = await readRoster(clean)
@@ -27,21 +27,6 @@ test('random bytes are refused or read, and the next file is read all the same',
   for (let run = 0; run < 3; run++) await readRoster(randomBytes(5000)).catch((error: unknown) => expect(error).toHaveProperty('name', 'Refusal'))
   expect((await readRoster(clean)).rows).toHaveLength(30)
 })
-
-/** A hundred thousand people with right IINs, all different. */
-function multitude(people: number) {
-  const lines = [text.split('\r\n')[0]!]
-  for (let number = 0, made = 0; made < people; number++) {
-    const eleven = `8${String(number % 10)}0${1 + (number % 9)}1${number % 9}4${String(Math.floor(number / 10) % 10_000).padStart(4, '0')}`
-    const born = `${String(60 + (Math.floor(number / 100_000) % 40)).padStart(2, '0')}${eleven.slice(2, 6)}`
-    const digits = `${born}4${String(number % 10_000).padStart(4, '0')}`
-    const last = checkDigit(digits)
-    if (last === null) continue
-    made++
-    lines.push(`${made};Рақымбаева;Нұргүл;Ерланқызы;${digits}${last};патронажная медсестра;Қызылорда қалалық №3 емханасы;nurse${made}@example.kz;+7 7${String(made).padStart(9, '0').replace(/(\d\d)(\d{3})(\d\d)(\d\d)/, '$1 $2 $3 $4')}`)
-  }
-  return Buffer.from(`\ufeff${lines.join('\r\n')}\r\n`)
-}
 
 /**
  * How long this thread kept the event loop to itself, in milliseconds of its own work between two turns of a timer: what

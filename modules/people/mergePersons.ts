@@ -1,0 +1,121 @@
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm'
+import { z } from 'zod'
+import type { Db } from '#db/client.ts'
+import { consents, invitations, memberships, persons, recoveryCodes, tokens } from '#db/schema/index.ts'
+import { transact } from '#db/transact.ts'
+import { type Actor, isSelf } from '#modules/actor.ts'
+import { subjectOf, unseal } from '#modules/keys/index.ts'
+import { record } from '#modules/ledger/index.ts'
+import { notify } from '#modules/notices/index.ts'
+import { found, permit, Refusal } from '#modules/refusal.ts'
+import { demandStepUp } from './demandStepUp.ts'
+import { iinColumns, passportColumns, placeOfNumber } from './details.ts'
+import { heldBy, type MembershipRow, type PersonRow } from './findPerson.ts'
+import { recordRole } from './membership.ts'
+import { mayMergePersons } from './policy.ts'
+import { mergeProblem } from './rules.ts'
+import { endSessions } from './session.ts'
+
+/** `personId` is the duplicate that is given up, `intoId` the record that is kept. */
+export const mergePersonsInput = z.object({ personId: z.uuid(), intoId: z.uuid() })
+
+/** Refuses a merge that what a higher module holds forbids, in the same transaction and after the locks. */
+export type DemandMergeable = (tx: Db, duplicateId: string, keptId: string) => Promise<void>
+
+/**
+ * Joins two records of one human, for ever. The kept record gets the other's roles and consents and the contacts, numbers
+ * and work that it lacks; the duplicate keeps its rows, points at the kept record, and nobody signs in by it any more:
+ * sessions, links, codes and tokens end, and no password or second factor moves. What higher modules hold (enrolments,
+ * attempts, certificates) is never rewritten: they find it through the pointer. `demandMergeable` is certificates' part,
+ * asked for so that no caller can forget it.
+ * Refuses anyone but an administrator with step-up, oneself (`person.not-yourself`), and what `mergeProblem` names.
+ */
+export function mergePersons(db: Db, actor: Actor, input: z.infer<typeof mergePersonsInput>, demandMergeable: DemandMergeable): Promise<{ personId: string }> {
+  return transact(db, async (tx) => {
+    // In the order of ids: of two merges that cross, the second waits here and then finds a duplicate.
+    const both = await tx.select().from(persons).where(inArray(persons.id, [input.personId, input.intoId])).orderBy(asc(persons.id)).for('update')
+
+    permit(mayMergePersons(actor))
+    demandStepUp(actor)
+
+    const duplicate = found(both.find((one) => one.id === input.personId))
+    const kept = found(both.find((one) => one.id === input.intoId))
+    if (isSelf(actor, duplicate.id) || isSelf(actor, kept.id)) throw new Refusal('person.not-yourself')
+    const problem = mergeProblem(factsOf(duplicate), factsOf(kept))
+    if (problem) throw new Refusal(problem)
+    await demandMergeable(tx, duplicate.id, kept.id)
+
+    const now = new Date()
+    const { ended, granted } = await moveRoles(tx, actor, duplicate.id, kept.id, now)
+    await moveConsents(tx, duplicate.id, kept.id)
+    await shutOut(tx, duplicate.id, now)
+    await endSessions(tx, kept.id)
+    // Duplicates of the duplicate first: a pointer never leads to a record that points on.
+    await tx.update(persons).set({ mergedInto: kept.id }).where(eq(persons.mergedInto, duplicate.id))
+    const { given, taken } = movable(duplicate, kept)
+    await tx.update(persons).set({ ...given, passwordHash: null, totpCipher: null, totpConfirmedAt: null, totpLastStep: null, mergedInto: kept.id, mergedAt: now }).where(eq(persons.id, duplicate.id))
+    if (Object.keys(taken).length > 0) await tx.update(persons).set(taken).where(eq(persons.id, kept.id))
+    for (const recipient of new Set([kept.email, duplicate.email])) await notify(tx, { personId: kept.id, recipient, locale: kept.locale, kind: 'account.merged' })
+    for (const one of ended) await recordRole(tx, actor, duplicate.id, one, 'ended')
+    for (const one of granted) await recordRole(tx, actor, kept.id, one, 'granted')
+    await record(tx, actor, 'person.merged', { subject: subjectOf(duplicate.id), into: subjectOf(kept.id) })
+    return { personId: kept.id }
+  })
+}
+
+const factsOf = (one: PersonRow) => ({ id: one.id, hasIin: one.iinLookup !== null, suspended: one.suspendedAt !== null, erased: one.erasedAt !== null, merged: one.mergedInto !== null })
+
+/** Ends the duplicate's roles and gives the kept record those that it doesn't hold. */
+async function moveRoles(tx: Db, actor: Actor, duplicateId: string, keptId: string, now: Date) {
+  const [ended, held] = [await heldBy(tx, duplicateId), await heldBy(tx, keptId)]
+  const place = (one: MembershipRow) => `${one.role} ${one.centreId ?? one.collegeId ?? ''}`
+  const has = new Set(held.map(place))
+  const granted = ended.filter((one) => !has.has(place(one)))
+  await tx.update(memberships).set({ until: now }).where(and(eq(memberships.personId, duplicateId), isNull(memberships.until)))
+  if (granted.length > 0) {
+    await tx.insert(memberships).values(granted.map(({ role, centreId, collegeId }) => ({ personId: keptId, role, centreId, collegeId, since: now, grantedBy: actor.personId })))
+  }
+  return { ended, granted }
+}
+
+/** Consents are the human's: all of them stand at the kept record, and a withdrawal ends whatever was given before it, in either. */
+async function moveConsents(tx: Db, duplicateId: string, keptId: string) {
+  await tx.update(consents).set({ personId: keptId }).where(eq(consents.personId, duplicateId))
+  const withdrawn = sql`(select max(w.withdrawn_at) from consents w where w.person_id = ${keptId}::uuid)`
+  await tx.update(consents).set({ withdrawnAt: withdrawn }).where(and(eq(consents.personId, keptId), isNull(consents.withdrawnAt), sql`${consents.givenAt} <= ${withdrawn}`))
+}
+
+/** Every way in by the duplicate ends. */
+async function shutOut(tx: Db, duplicateId: string, now: Date) {
+  await endSessions(tx, duplicateId)
+  await tx.delete(invitations).where(eq(invitations.personId, duplicateId))
+  await tx.delete(recoveryCodes).where(eq(recoveryCodes.personId, duplicateId))
+  await tx.update(tokens).set({ endedAt: now }).where(and(eq(tokens.personId, duplicateId), isNull(tokens.endedAt)))
+}
+
+/**
+ * What the kept record lacks and the duplicate has: `taken` for the one, emptied by `given` in the other, for a contact or
+ * number stands once. Where both have one, the duplicate's stays there and look-ups follow its pointer. A number is sealed anew,
+ * for a seal opens only in its own row.
+ */
+function movable(duplicate: PersonRow, kept: PersonRow) {
+  const taken: Partial<typeof persons.$inferInsert> = {}
+  const given: Partial<typeof persons.$inferInsert> = {}
+  for (const field of ['email', 'phone'] as const) {
+    if (kept[field] !== null || duplicate[field] === null) continue
+    taken[field] = duplicate[field]
+    given[field] = null
+  }
+  if (!kept.iinCipher && duplicate.iinCipher) {
+    Object.assign(taken, iinColumns(kept.id, unseal(duplicate.iinCipher, placeOfNumber('iin', duplicate.id))))
+    Object.assign(given, iinColumns(duplicate.id, null))
+  }
+  if (!kept.passportCipher && duplicate.passportCipher) {
+    Object.assign(taken, passportColumns(kept.id, unseal(duplicate.passportCipher, placeOfNumber('passport', duplicate.id))))
+    Object.assign(given, passportColumns(duplicate.id, null))
+  }
+  if (kept.sex === null && duplicate.sex !== null) taken.sex = duplicate.sex
+  if (kept.profession === null && duplicate.profession !== null) taken.profession = duplicate.profession
+  if (kept.facilityId === null && duplicate.facilityId !== null) taken.facilityId = duplicate.facilityId
+  return { taken, given }
+}
