@@ -2,6 +2,7 @@ import { EnvironmentError, environment } from '#db/environment.ts'
 import { type Database, openDatabase } from '#db/client.ts'
 import { FolderInUse } from '#db/lock.ts'
 import { isUnavailable } from '#db/transact.ts'
+import { faultOf } from '#db/fault.ts'
 import { MissingKeys } from '#modules/keys/index.ts'
 import { Refusal } from '#modules/refusal.ts'
 import { t } from '#modules/words/index.ts'
@@ -44,6 +45,6 @@ try {
 } catch (error) {
   if (error instanceof EnvironmentError || error instanceof FolderInUse || error instanceof MissingKeys) complain(`besik: ${error.message}`)
   else if (isUnavailable(error)) complain('besik: the database does not answer. Check DATABASE_URL and that PostgreSQL runs.')
-  else complain(String((error as Error)?.stack ?? error))
+  else complain(faultOf(error))
   process.exitCode = 2
 }

@@ -1,5 +1,6 @@
 import { shareDatabase } from '#db/client.ts'
 import { demoSignIns, seedDemo } from '#db/seed/demo.ts'
+import { faultOf } from '#db/fault.ts'
 import { setting } from '#modules/jobs/index.ts'
 import { log } from '#src/log.ts'
 import { startWork } from '#src/work.ts'
@@ -33,7 +34,7 @@ function stopped(): Promise<0 | 1> {
   return new Promise((stop) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop(0))
     process.on('uncaughtException', (error) => {
-      log({ level: 'error', event: isLostWrite(error) ? 'database.write-lost' : 'process.failed', error: String(error.stack ?? error) })
+      log({ level: 'error', event: isLostWrite(error) ? 'database.write-lost' : 'process.failed', error: faultOf(error) })
       if (!isLostWrite(error)) stop(1)
     })
   })

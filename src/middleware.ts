@@ -3,6 +3,7 @@ import { defineMiddleware } from 'astro:middleware'
 import { environment } from '#db/environment.ts'
 import { sharedDatabase } from '#db/client.ts'
 import { isUnavailable } from '#db/transact.ts'
+import { faultOf } from '#db/fault.ts'
 import { visitor } from '#modules/actor.ts'
 import { readingOf } from '#modules/courses/index.ts'
 import { Refusal } from '#modules/refusal.ts'
@@ -142,6 +143,6 @@ function finish(page: Response, locals: App.Locals) {
 function refuse(error: unknown, locals: App.Locals): Response {
   const known = error instanceof Refusal
   const status = known ? statusOf(error.code) : isUnavailable(error) ? 503 : 500
-  if (!known) log({ level: status === 503 ? 'warn' : 'error', event: 'page.failed', requestId: locals.requestId, error: status === 503 ? 'database unavailable' : String((error as Error)?.stack ?? error) })
+  if (!known) log({ level: status === 503 ? 'warn' : 'error', event: 'page.failed', requestId: locals.requestId, error: status === 503 ? 'database unavailable' : faultOf(error) })
   return plainPage(locals.locale, status, locals.requestId, known ? t(locals.locale, `refusal.${error.code}`, error.facts) : undefined)
 }

@@ -39,9 +39,9 @@ export function readGuides(folder: string, facts: { course: string; guideline: s
   return readDocuments(frame, (locale) => list(join(folder, 'guides', locale), '.mdx'), guideShape, problems).map((guide) => {
     const { id, day } = guide.fronts.en
     const file = frame.at('en', guide.slug)
-    if (guide.slug !== `day-${day}`) problems.push({ file, field: 'day', reason: 'field.content.misnamed' })
     if (id !== `${facts.course}-guide-${day}`) problems.push({ file, field: 'id', reason: 'field.content.misnamed' })
-    if (!facts.days.includes(day)) problems.push({ file, field: 'day', reason: 'field.content.unknown' })
+    if (guide.slug !== `day-${day}`) problems.push({ file, field: 'day', reason: 'field.content.misnamed' })
+    else if (!facts.days.includes(day)) problems.push({ file, field: 'day', reason: 'field.content.unknown' })
     return { ...guide, day }
   })
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isUnavailable } from '#db/transact.ts'
+import { faultOf } from '#db/fault.ts'
 import { once } from '#modules/jobs/index.ts'
 import { Refusal, type RefusalCode } from '#modules/refusal.ts'
 import { type Key, t } from '#modules/words/index.ts'
@@ -103,7 +104,7 @@ function json({ text, headers }: Incoming, call: Call): unknown {
 export function told(error: unknown, locals: Pick<Locals, 'locale' | 'requestId'>, headers: Record<string, string> = {}): Reply {
   const away = isUnavailable(error)
   const refusal = error instanceof Refusal ? error : undefined
-  if (!refusal) log({ level: away ? 'warn' : 'error', event: 'call.failed', requestId: locals.requestId, error: away ? 'database unavailable' : String((error as Error)?.stack ?? error) })
+  if (!refusal) log({ level: away ? 'warn' : 'error', event: 'call.failed', requestId: locals.requestId, error: away ? 'database unavailable' : faultOf(error) })
   const status = refusal ? statusOf(refusal.code) : away ? 503 : 500
   const code: RefusalCode = refusal?.code ?? (away ? 'service.unavailable' : 'service.failed')
   const detail = t(locals.locale, `refusal.${code}`, { ...refusal?.facts })

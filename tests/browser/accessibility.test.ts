@@ -183,7 +183,7 @@ async function findFacts(server: Server): Promise<Facts> {
   const invited = /people\/([0-9a-f-]{36})/.exec(added.headers.get('location')!)![1]!
   await coordinator.form(`/en/centre/people/${invited}`, 'people.invite', { personId: invited })
   const values: Record<string, string> = {
-    locale: '', course: 'imci', edition: '1', lesson: '1-03-cough-or-difficult-breathing', station: 'counting-breaths', chart: 'child', assessment, attempt: started.headers.get('location')!.split('/').at(-1)!,
+    locale: '', course: 'imci', edition: '1', lesson: '1-03-cough-or-difficult-breathing', station: 'counting-breaths', chart: 'child', day: '1', assessment, attempt: started.headers.get('location')!.split('/').at(-1)!,
     person: await find(visitors.trainer, `/en/centre/cohorts/${running}/skills`, new RegExp(`/skills/counting-breaths/${id}`)),
     code: await find(trainee, '/en/learn/documents', /\/verify\/([0-9A-Z]{27})/), serial: await find(coordinator, '/en/centre/certificates', /\/certificates\/(KZ-\d{4}-\d{6})/),
     token: await find(new Visitor(server), '/en/dev/mail', /\/sign-in\/invitation\/([\w-]+)/),
@@ -195,8 +195,10 @@ async function findFacts(server: Server): Promise<Facts> {
     cohorts,
     sessions: { visitor: [], ...(Object.fromEntries(names.map((name) => [name, [...visitors[name].cookies].map(([name, value]) => ({ name, value }))])) as Record<(typeof names)[number], Session>) },
     path(pattern) {
+      // A test of the results pages is named, not one cohort's own.
+      const named: Record<string, string> = pattern.includes('/centre/items/') ? { assessment: 'post-test', item: 'imci-1-danger-07' } : {}
       const whole = Object.keys(values).filter((key) => key.endsWith('/[id]') && pattern.startsWith(`/[locale]/${key}`))[0]
-      return pattern.replace('/[locale]', '').replace(/\[(\w+)\]/g, (_, name: string) => (name === 'id' && whole ? values[whole]! : String(values[name])))
+      return pattern.replace('/[locale]', '').replace(/\[(\w+)\]/g, (_, name: string) => (name === 'id' && whole ? values[whole]! : String({ ...values, ...named }[name])))
     },
   }
 }

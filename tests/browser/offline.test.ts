@@ -49,7 +49,7 @@ describe.skipIf(!able)(`a dropped connection${needs}`, () => {
     const trainee = await (await arrive(server, phone)).carrySession('trainee@demo.kz')
     const other = await (await arrive(server, { locale: 'ru', javaScript: false })).carrySession('trainee@demo.kz')
     await begin(trainee)
-    const [n] = (await unanswered(trainee, 1)) as [number]
+    const [n] = (await unanswered(trainee, 1, 1)) as [number]
     const sitting = trainee.path
     await trainee.context.setOffline(true)
     await choose(trainee, n, 1)
@@ -104,7 +104,7 @@ describe.skipIf(!able)(`a dropped connection${needs}`, () => {
     const trainee = await (await arrive(server, phone)).carrySession('trainee@demo.kz')
     const other = await (await arrive(server, { locale: 'ru', javaScript: false })).carrySession('trainee@demo.kz')
     await begin(trainee)
-    const [n] = (await unanswered(trainee, 1)) as [number]
+    const [n] = (await unanswered(trainee, 1, 2)) as [number]
     await trainee.context.clearCookies()
     await choose(trainee, n, 2)
     await trainee.sees('sitting.signed-out')

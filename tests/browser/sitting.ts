@@ -15,14 +15,19 @@ export const quizLength = quiz.items
 /** The form of the nth question on the page. */
 export const question = (trainee: Reader, n: number, of = all): Locator => trainee.page.getByRole('form', { name: trainee.t('sitting.question', { n, all: of }), exact: true })
 
-/** Questions with one right answer of several that have not been answered yet. */
-export async function unanswered(trainee: Reader, many: number): Promise<number[]> {
-  const found: number[] = []
-  for (let n = 1; n <= all && found.length < many; n++) {
+/**
+ * Questions with one right answer of several to which an option of this place would be a new answer: those without an answer
+ * first, for a form may have only few of them.
+ */
+export async function unanswered(trainee: Reader, many: number, index = 0): Promise<number[]> {
+  const [empty, otherwise]: [number[], number[]] = [[], []]
+  for (let n = 1; n <= all && empty.length < many; n++) {
     const options = question(trainee, n).getByRole('radio')
-    if ((await options.count()) > 1 && (await options.and(trainee.page.getByRole('radio', { checked: true })).count()) === 0) found.push(n)
+    if ((await options.count()) <= index) continue
+    if ((await question(trainee, n).getByRole('radio', { checked: true }).count()) === 0) empty.push(n)
+    else if (!(await options.nth(index).isChecked())) otherwise.push(n)
   }
-  return found
+  return [...empty, ...otherwise].slice(0, many)
 }
 
 const plain = (text: string) => text.replace(/\s+/g, ' ')

@@ -1,8 +1,9 @@
-import { answers, attempts, entries } from '#db/schema/index.ts'
-import { type Choice, grade, saveAnswer, startAttempt, submitAttempt } from '#modules/assessment/index.ts'
+import { answers, attempts, entries, items } from '#db/schema/index.ts'
+import { type Choice, grade, grantExtraTime, saveAnswer, startAttempt, submitAttempt } from '#modules/assessment/index.ts'
 import { itemsOf } from '#modules/courses/index.ts'
 import { eq, like } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
+import { aCoordinator, texts } from '#tests/factories.ts'
 import { anExam, right } from '../modules/assessment/exam.ts'
 import { expect, outcome, test } from './server.ts'
 
@@ -24,6 +25,29 @@ test('50 clients that start and hand in as fast as they can get at most two atte
   const made = await db.select().from(attempts).where(eq(attempts.assessmentId, assessmentId))
   // When all fifty come in before the first hands in, they share one attempt: never more than two, never none.
   expect([[1], [1, 2]]).toContainEqual(made.map((attempt) => attempt.number).sort())
+})
+
+test('time granted while somebody starts is the old or the new one, in one attempt, and everybody is told the same end', async ({ db }) => {
+  for (let round = 0; round < 10; round++) {
+    const { trainee, assessmentId, cohort } = await anExam(db, { begun: false })
+    const coordinator = await aCoordinator(db, cohort.centreId)
+    const [, ...started] = await Promise.all([grantExtraTime(db, coordinator, { cohortId: cohort.id, personId: trainee.personId!, percent: 100 }), ...Array.from({ length: 10 }, () => startAttempt(db, trainee, { assessmentId }))])
+    expect(new Set(started.map((one) => one.closesAt.getTime())).size).toBe(1)
+    const [attempt, ...more] = await db.select().from(attempts).where(eq(attempts.assessmentId, assessmentId))
+    expect(more).toEqual([])
+    expect([30, 60]).toContain(Math.round((attempt!.closesAt.getTime() - attempt!.startedAt.getTime()) / 60_000))
+  }
+})
+
+test('people who start at once, each for another time, get forms without a question of their earlier ones', async ({ db }) => {
+  const { trainee, assessmentId, edition } = await anExam(db, { begun: false, rules: { attempts: 3, retakeDays: 0 }, assessment: { items: 2, blueprint: [{ topic: 'x', items: 2 }] } })
+  await db.insert(items).values(Array.from({ length: 6 }, (_, n) => ({ editionId: edition.id, id: `x${n}`, bank: 'exam', kind: 'single' as const, topic: 'x', body: { prompt: texts('?'), rationale: texts('!'), lesson: 'imci-1-01', source: { guideline: 'g', rule: 'r' }, options: ['a', 'b'].map((id) => ({ id, text: texts(id) })), key: ['a'] } })))
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const started = await times(10, () => startAttempt(db, trainee, { assessmentId }))
+    await times(10, () => submitAttempt(db, trainee, { attemptId: started[0]!.attemptId }))
+  }
+  const forms = await db.select({ form: attempts.form }).from(attempts).where(eq(attempts.assessmentId, assessmentId))
+  expect(forms.flatMap((row) => row.form.map((entry) => entry.id)).sort()).toEqual(['x0', 'x1', 'x2', 'x3', 'x4', 'x5'])
 })
 
 /** The control: count, then insert, without the lock that makes people queue. If it never makes a third attempt, the race above proves nothing. */

@@ -49,15 +49,17 @@ beforeAll(async () => {
   }
   const people = (await as.coordinator.call('GET', `/cohorts/${running.id}/enrolments`)).body.items as { personId: string; name: string }[]
   const certificates = (await as.coordinator.call('GET', '/certificates')).body.items as { serial: string; code: string }[]
-  const [assessment] = (await as.trainee.call('GET', `/cohorts/${running.id}/assessments`)).body.items
+  const tests = (await as.trainee.call('GET', `/cohorts/${running.id}/assessments`)).body.items as { id: string; kind: string }[]
+  const assessment = tests.find((one) => one.kind === 'post-test')!
   const sitting = (await as.trainee.call('POST', `/assessments/${assessment.id}/attempts`)).body
   const course = (await as.visitor.call('GET', '/courses/imci')).body
   const lesson = /learn\/courses\/imci\/1\/([\w-]+)/.exec((await as.trainee.open('/en/learn/courses/imci/1')).text)![1]!
   canaries['a trainee of Kyzylorda'] = people.at(-1)!.name
   own = (pattern) => ({
     locale: 'en', id: pattern.includes('draft') ? kyzylorda.id : running.id, serial: certificates[0]!.serial, code: certificates[0]!.code, assessment: assessment.id, attempt: sitting.attemptId, attemptId: sitting.attemptId, course: 'imci', edition: '1', lesson,
-    station: 'counting-breaths', chart: 'child', person: people[0]!.personId, personId: people[0]!.personId, itemId: sitting.items[0].id, token: 'nothing',
+    station: 'counting-breaths', chart: 'child', day: '1', person: people[0]!.personId, personId: people[0]!.personId, itemId: sitting.items[0].id, token: 'nothing',
     ...(/\/(?:attempts)\/\{id\}/.test(pattern) ? { id: sitting.attemptId } : {}), ...(/\/assessments\/\{id\}/.test(pattern) ? { id: assessment.id } : {}),
+    ...(pattern.includes('/centre/items/') ? { assessment: 'post-test', item: sitting.items[0].id } : {}),
     ...(pattern.includes('/admin/people/') || pattern.includes('/admin/persons/') ? { id: people[0]!.personId, person: people[0]!.personId } : {}),
   })
   expect(course).toBeTruthy()

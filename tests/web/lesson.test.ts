@@ -39,7 +39,7 @@ test('each reader finds their own name and only their own ticks', async () => {
   expect((await trainee.open(lesson)).text).toContain(done)
   const other = await trainer.open(lesson)
   expect(other.text).not.toContain(done)
-  const name = (await trainee.call('GET', '/me')).body.person.familyName as string
+  const name = (await trainee.call('GET', '/me')).body.names.family as string
   expect(before.text).toContain(name)
   expect(other.text).not.toContain(name)
 })
