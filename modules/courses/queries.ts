@@ -3,10 +3,10 @@ import type { Db } from '#db/client.ts'
 import { bookmarks, editions, items, lessons, progress, sessions, stations } from '#db/schema/index.ts'
 import { type Actor, isSignedIn } from '#modules/actor.ts'
 import type { Rider } from '#modules/people/index.ts'
-import { found, Refusal } from '#modules/refusal.ts'
+import { found } from '#modules/refusal.ts'
 import type { FrozenGuide } from './documents.ts'
 import { guideHash, type Item, lessonHash } from './freeze.ts'
-import { contentFolder, coursesIn, readCourse } from './readCourse.ts'
+import { contentFolder, coursesIn, readTexts } from './readCourse.ts'
 import type { Outline, StationBody } from './shapes.ts'
 
 // Editions are public, so these queries ask nothing of the actor; questions and keys leave only through assessment.
@@ -63,13 +63,8 @@ export const guideStands = (edition: Pick<Edition, 'course'>, guide: FrozenGuide
 
 function texts(): Map<string, string> {
   written ??= new Map(coursesIn().flatMap((course) => {
-    try {
-      const { lessons: texts, guides } = readCourse(contentFolder(), course)
-      return [...texts.map((one): [string, string] => [`${course}/${one.id}`, lessonHash(one)]), ...guides.map((one): [string, string] => [`${course}/guide ${one.day}`, guideHash(one)])]
-    } catch (error) {
-      if (error instanceof Refusal) return []
-      throw error
-    }
+    const { lessons: texts, guides } = readTexts(contentFolder(), course)
+    return [...texts.map((one): [string, string] => [`${course}/${one.id}`, lessonHash(one)]), ...guides.map((one): [string, string] => [`${course}/guide ${one.day}`, guideHash(one)])]
   }))
   return written
 }

@@ -48,6 +48,19 @@ export function readCourse(contentDir: string, course: string): CourseSource {
   return source
 }
 
+/**
+ * The lessons and guides of a course alone, for whoever asks only what texts say: a quarter of the work of `readCourse`, for
+ * no question is read and no case worked out. Those that don't fit are left out.
+ */
+export function readTexts(contentDir: string, course: string): Pick<CourseSource, 'lessons' | 'guides'> {
+  const folder = join(contentDir, 'courses', course)
+  const outline = readYaml(folder, 'course.yaml', courseShape, [])
+  if (!outline) return { lessons: [], guides: [] }
+  const glossary = readGlossary(contentDir)
+  const days = outline.days.map(({ day }) => day)
+  return { lessons: readLessons(folder, glossary, []), guides: readGuides(folder, { course, guideline: outline.guideline, days, known: knownIn(glossary) }, []) }
+}
+
 /** The manuals that content/ holds; they belong to no course, and may use the terms of the glossary. */
 export const manualsIn = (contentDir = contentFolder()): ManualSource[] => readManuals(contentDir, knownIn(readGlossary(contentDir)))
 

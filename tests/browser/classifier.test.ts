@@ -10,7 +10,8 @@ describe.skipIf(!able)(`practising with the charts${needs}`, () => {
       const main = trainee.page.getByRole('main')
       await main.locator('#f-ageMonths input').fill('14')
       await main.locator('#f-weightKg input').fill(locale === 'en' ? '8.5' : '8,5')
-      for (const group of await main.locator('details.finding-group:not([open]) > summary').all()) await group.click()
+      // The last first: an opened one is no more among those that are closed.
+      for (const group of (await main.locator('details.finding-group:not([open]) > summary').all()).reverse()) await group.click()
       for (const id of ['notAbleToDrink', 'vomitsEverything', 'convulsions', 'lethargicOrUnconscious', 'convulsingNow', 'stridor', 'chestIndrawing', 'wheeze']) await main.locator(`#f-${id} input[value=no]`).check()
       await main.locator('#f-coughOrDifficultBreathing input[value=yes]').check()
       await main.locator('#f-breathsPerMinute input').fill('40')

@@ -13,8 +13,8 @@ test.each([
 })
 
 test.each([
-  ['kk', 'Бала жасындағы ауруларды интеграциялап жүргізу (БЖАИЖ)'], ['kk', 'жүргізуші көлікті тоқтатты'], ['kk', 'шекті мән 50; ішек; шектеу'], ['kk', 'иық пен шынтақ ортасының шеңбері'], ['kk', 'Келесі сабақ ертең'], ['kk', 'шұғыл жолдамасы бар'],
-  ['ru', 'масса тела относительно роста'], ['ru', 'ведение'], ['en', 'caregiver, anaemia, oedema, coloured'],
+  ['kk', 'Бала жасындағы ауруларды интеграциялап жүргізу (БЖАИЖ)'], ['kk', 'жүргізуші көлікті тоқтатты'], ['kk', 'шекті мән 50; ішек; шектеу'], ['kk', 'иық пен шынтақ ортасының шеңбері'], ['kk', 'Келесі сабақ ертең'], ['kk', 'шұғыл жолдамасы бар'], ['kk', 'құпиялылықтың шегін түсіндіріңіз'], ['kk', 'ауаны өзі жүргізіп тұр'],
+  ['ru', 'масса тела относительно роста'], ['ru', 'ведение'], ['ru', 'Улытауский район, область Ұлытау'], ['en', 'caregiver, anaemia, oedema, coloured'],
 ] as const)('%s: «%s» does not', (locale, text) => {
   expect(strays(text, locale, checks)).toEqual([])
 })
@@ -76,6 +76,9 @@ describe('questions', () => {
     ['sentences among phrases', { options: [{ id: 'a', text: texts('Refer at once.') }, { id: 'b', text: texts('Home care') }] }],
   ])('%s: told in each language', (_, change) => {
     expect(questionFaults(question(change)).map((fault) => fault.slice(0, 2)).sort()).toEqual(['en', 'kk', 'ru'])
+  })
+  test('names of the chart’s rows are as long as they are', () => {
+    expect(questionFaults(question({ options: [{ id: 'a', text: texts('MEASLES', 'КОРЬ', 'ҚЫЗЫЛША') }, { id: 'b', text: texts('MEASLES WITH EYE OR MOUTH COMPLICATIONS', 'КОРЬ С ОСЛОЖНЕНИЯМИ СО СТОРОНЫ ГЛАЗ', 'КӨЗ НЕМЕСЕ АУЫЗ АСҚЫНУЫ БАР ҚЫЗЫЛША') }] }))).toEqual([])
   })
   test('places of keys are counted', () => {
     expect([...keyPlaces([question({}), question({ key: ['third'] }), question({ key: ['first'] }), question({ kind: 'multiple' })])]).toEqual([[0, 2], [2, 1]])

@@ -123,6 +123,8 @@ const sensitive: [path: () => string, allowed: Name[]][] = [
   [() => '/en/admin', ['administrator']],
   [() => '/en/admin/people', ['administrator']],
   [() => '/en/admin/tokens', ['administrator']],
+  [() => '/en/admin/reports', ['administrator']],
+  [() => '/en/learn/courses/imci/1/guide/2', ['administrator', 'coordinator', 'foreigner', 'trainer']],
   [() => fill('/api/v1/cohorts/{id}/enrolments', own('')), ['trainer', 'coordinator']],
   [() => fill('/api/v1/cohorts/{id}/eligibility', own('')), ['coordinator']],
   [() => fill('/api/v1/cohorts/{id}', own('draft')), ['administrator', 'coordinator', 'trainer']],

@@ -42,7 +42,7 @@ test.each<[string, (locale: string) => string, string, string]>([
   ['languages have different sources', (locale) => file(front(locale, locale === 'ru' ? { sources: [{ title: 'a', edition: 'b' }, { title: 'c', edition: 'd' }] } : {})), 'guides/ru/day-1.mdx: sources', 'field.content.different'],
   ['a heading is missing in one', (locale) => file(front(locale), locale === 'kk' ? '<Note>\n\na\n\n</Note>\n' : undefined), 'guides/kk/day-1.mdx: headings', 'field.content.different'],
   ['a block is missing in one', (locale) => file(front(locale), locale === 'kk' ? '## The day\n' : undefined), 'guides/kk/day-1.mdx: block 1, Note', 'field.content.different'],
-  ['a block that nobody knows', (locale) => file(front(locale), '## The day\n\n<Note>\n'), 'guides/kk/day-1.mdx: line 7, Note', 'field.content.unknown'],
+  ['a block left open', (locale) => file(front(locale), '## The day\n\n<Note>\n'), 'guides/kk/day-1.mdx: line 7, Note', 'field.content.unclosed'],
   ['a field too many', (locale) => file(front(locale, { order: 1 })), 'guides/kk/day-1.mdx: order', 'field.unrecognized_keys'],
 ])('refused with file and field: %s', (_, change, field, reason) => {
   expect(faultsOf(() => read((files) => guides(files, change)))).toMatchObject({ [field]: reason })
