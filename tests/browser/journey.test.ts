@@ -8,7 +8,7 @@ import { openDatabase } from '#db/client.ts'
 import { dateRange, dayOf, type Locale, locales } from '#modules/words/index.ts'
 import { type Server, startServer, Visitor } from '#tests/server.ts'
 import { able, describe, expect, needs, password, type Reader, test } from './browser.ts'
-import { answerRightly, postTest } from './sitting.ts'
+import { all, answerRightly, postTest } from './sitting.ts'
 
 // One person's way from a line in a roster to a certificate that anybody can check, and to its end, as each of those who
 // take part in it sees it.
