@@ -1,4 +1,4 @@
-import { boxesOf, classificationRows, protocolEditions } from '#modules/protocols/index.ts'
+import { boxesOf, classificationRows, protocolEditions, triageTable } from '#modules/protocols/index.ts'
 import type { ContentProblem } from './checkCourse.ts'
 import type { Bank, BankItem } from './itemShapes.ts'
 import { banksOf, type BlueprintRow, type CourseSource, type OutlineAssessment } from './shapes.ts'
@@ -38,9 +38,16 @@ function hasRule({ guideline, rule }: BankItem['source']): boolean {
   let known = rules.get(guideline)
   if (!known) {
     const groups = edition.covers.filter((one) => one !== 'triage')
-    rules.set(guideline, (known = new Set(groups.flatMap((group) => boxesOf(guideline, group).flatMap(({ box }) => classificationRows(guideline, box, group).map((row) => row.rule))))))
+    const rows = groups.flatMap((group) => boxesOf(guideline, group).flatMap(({ box }) => classificationRows(guideline, box, group).map((row) => row.rule)))
+    rules.set(guideline, (known = new Set([...rows, ...(edition.covers.includes('triage') ? triageRules(guideline) : [])])))
   }
   return known.has(rule)
+}
+
+/** Triage has no rows: its rules are its steps, its categories, and what it says of oxygen and shock. */
+function triageRules(guideline: string): string[] {
+  const { emergency, priority, categories } = triageTable(guideline)
+  return [...emergency.map(({ step }) => step), ...priority.map(({ step }) => step), ...categories.map(({ category }) => category), 'oxygen', 'shock'].map((name) => `ETAT-${name.toUpperCase()}`)
 }
 
 function checkKey(item: BankItem, note: (field: string, reason: ContentProblem['reason']) => void) {

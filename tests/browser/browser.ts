@@ -108,6 +108,13 @@ export class Reader {
     await this.press('session.sign-in')
   }
 
+  /** A call of the JSON API with this reader's session, where the page is not what is tested. */
+  async send(method: string, path: string, json?: unknown): Promise<unknown> {
+    const response = await this.context.request.fetch(`${this.origin}/api/v1${path}`, { method, headers: { origin: this.origin }, ...(json === undefined ? {} : { data: json }) })
+    if (!response.ok()) throw new Error(`${method} ${path} answered ${response.status()}: ${await response.text()}`)
+    return response.status() === 204 ? undefined : response.json()
+  }
+
   /** Signs in without the form, where signing in is not what is tested. */
   async carrySession(login: string): Promise<this> {
     const response = await this.context.request.post(`${this.origin}/en/sign-in?_action=people.signIn`, { form: { login, password }, headers: { origin: this.origin }, maxRedirects: 0 })

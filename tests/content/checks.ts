@@ -31,9 +31,6 @@ export const mixed = (text: string): string[] =>
 export const numbersIn = (text: string, locale: Locale): number[] =>
   (text.replaceAll('\u00a0', '').replace(locale === 'en' ? /(?<=\d),(?=\d{3}\b)/g : /(?<=\d),(?=\d)/g, locale === 'en' ? '' : '.').match(/\d+(\.\d+)?/g) ?? []).map(Number).sort((a, b) => a - b)
 
-/** A title without the bound that belongs to the name of a young infant in Kazakh and Russian, and need not be said in English. */
-export const titleText = (title: string): string => title.replace(/2 айға толмаған|до 2 месяцев|up to 2 months/gi, '')
-
 /** The numbers that stand in one list and not in the other, with repetition. */
 export function unequal(own: readonly number[], other: readonly number[]): string {
   const rest = [...other]
