@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { cpus } from 'node:os'
 import { findPrograms, startCluster } from '#tests/postgres.ts'
+import { benchAnswers } from './bench/answers.ts'
 import { benchAttempt } from './bench/attempt.ts'
 import { benchClassify } from './bench/classify.ts'
 import { benchDrawing } from './bench/drawing.ts'
 import { benchEnrolment } from './bench/enrolment.ts'
 import { benchFirstView } from './bench/firstView.ts'
+import { benchGrading } from './bench/grading.ts'
 import { benchLesson } from './bench/lesson.ts'
 import type { Row } from './bench/measure.ts'
 import { benchRoster } from './bench/roster.ts'
@@ -24,8 +26,8 @@ async function measure(kind: (typeof kinds)[number]): Promise<Row[]> {
   const cluster = kind === 'postgresql' ? await startCluster(programs!, { fsync: true }) : null
   const stage = await setStage(kind, cluster?.url, 300)
   try {
-    const rows = [...(await benchEnrolment(stage)), ...(await benchAttempt(stage)), ...(await benchRoster(stage))]
-    if (kind === 'embedded') rows.push(...(await benchDrawing(stage)), ...benchClassify())
+    const rows = [...(await benchEnrolment(stage)), ...(await benchAttempt(stage)), ...(await benchAnswers(stage)), ...(await benchRoster(stage))]
+    if (kind === 'embedded') rows.push(...(await benchDrawing(stage)), ...benchClassify(), ...benchGrading())
     await stage.startServer()
     if (kind === 'embedded') rows.push(...(await benchFirstView(stage)))
     rows.push(...(await benchLesson(stage)))

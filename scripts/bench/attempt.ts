@@ -13,7 +13,7 @@ const questions = 10
 type Asked = { id: string; kind: string; options: { id: string }[]; left?: { id: string }[] }
 
 /** An answer of the shape that the question asks for. */
-function choose({ kind, options, left = [] }: Asked): string[] | [string, string][] {
+export function choose({ kind, options, left = [] }: Asked): string[] | [string, string][] {
   const [first] = options
   if (!first) return []
   return kind === 'matching' ? left.map(({ id }): [string, string] => [id, first.id]) : kind === 'ordering' ? options.map(({ id }) => id) : [first.id]
