@@ -24,7 +24,7 @@ async function measure(kind: (typeof kinds)[number]): Promise<Row[]> {
   const programs = findPrograms()
   if (kind === 'postgresql' && !programs) return []
   const cluster = kind === 'postgresql' ? await startCluster(programs!, { fsync: true }) : null
-  const stage = await setStage(kind, cluster?.url, 300)
+  const stage = await setStage(kind, cluster?.url, 480)
   try {
     const rows = [...(await benchEnrolment(stage)), ...(await benchAttempt(stage)), ...(await benchAnswers(stage)), ...(await benchRoster(stage))]
     if (kind === 'embedded') rows.push(...(await benchDrawing(stage)), ...benchClassify(), ...benchGrading())

@@ -1,9 +1,21 @@
-import type { FindingField, FindingGroup, Findings } from '#modules/protocols/index.ts'
+import { type FindingField, type FindingGroup, type Findings, findingsOf } from '#modules/protocols/index.ts'
 import type { Key } from '#modules/words/index.ts'
 
 /** The practice pages, by what they ask: the two charts, and triage. */
 export const practiceCharts = ['child', 'young-infant', 'triage'] as const
 export type PracticeChart = (typeof practiceCharts)[number]
+
+/**
+ * What a practice page asks when a chart is read by these editions: every group and every finding of a group once, in the
+ * order in which the editions first ask for them. What several editions ask for is worded, and bounded, as in the last of them.
+ */
+export function groupsOf(editions: readonly string[], chart: PracticeChart): FindingGroup[] {
+  const byGroup = Map.groupBy(editions.flatMap((edition) => findingsOf(edition, chart)), (one) => one.group)
+  return [...byGroup.values()].map((same) => ({
+    ...same.at(-1)!,
+    findings: [...new Map(same.flatMap((one) => one.findings).map((field) => [field.id, field])).values()],
+  }))
+}
 
 /** What somebody picked on a practice page; a finding that was not picked, or that nobody understands, stays unknown. */
 export type Picked = { findings: Findings; problems: Record<string, Extract<Key, `field.${string}`>> }

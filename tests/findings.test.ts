@@ -1,9 +1,31 @@
 import { describe, expect, test } from 'vitest'
-import { findingsOf } from '#modules/protocols/index.ts'
-import { addressOf, readFindings } from '#src/findings.ts'
+import { type FindingGroup, findingsOf } from '#modules/protocols/index.ts'
+import { addressOf, groupsOf, type PracticeChart, readFindings } from '#src/findings.ts'
 
 const groups = findingsOf('who-imci-2014', 'child')
 const read = (query: string) => readFindings(new URLSearchParams(query), groups)
+
+describe('what a page asks', () => {
+  test.each<[edition: string, chart: PracticeChart]>([
+    ['who-imci-2014', 'child'], ['who-imci-2014', 'young-infant'], ['who-young-infant-2019', 'young-infant'], ['who-etat-2016', 'triage'],
+  ])('one edition, %s, asks for the chart %s what it asks alone', (edition, chart) => {
+    expect(groupsOf([edition], chart)).toEqual(findingsOf(edition, chart))
+  })
+
+  // No page compares the triage edition with a chart, but those two differ as editions can: in groups, in their order and in the ages they take.
+  test.each<[editions: string[], chart: PracticeChart, groups: string, about: string, oldest: number]>([
+    [['who-young-infant-2019', 'who-imci-2014'], 'young-infant', 'about danger-signs infection jaundice diarrhoea fever feeding hiv', 'ageMonths ageDays sex weightKg', 59],
+    [['who-etat-2016', 'who-imci-2014'], 'child', 'about emergency priority danger-signs cough diarrhoea fever ear nutrition hiv', 'ageMonths weightKg ageDays sex lengthCm heightCm', 59],
+    [['who-imci-2014', 'who-etat-2016'], 'child', 'about danger-signs cough diarrhoea fever ear nutrition hiv emergency priority', 'ageMonths ageDays sex weightKg lengthCm heightCm', 215],
+  ])('%j compared for the chart %s ask everything once, in the order of the first and as worded in the last', (editions, chart, groups, about, oldest) => {
+    const asked = groupsOf(editions, chart)
+    expect(asked.map((one) => one.group).join(' ')).toBe(groups)
+    expect(asked[0]!.findings.map((field) => field.id).join(' ')).toBe(about)
+    expect(asked[0]!.findings[0]!.range).toEqual([0, oldest])
+    const places = (from: readonly FindingGroup[]) => from.flatMap((one) => one.findings.map((field) => `${one.group} ${field.id}`))
+    expect(places(asked).toSorted()).toEqual([...new Set(editions.flatMap((one) => places(findingsOf(one, chart))))].toSorted())
+  })
+})
 
 describe('what somebody picked, read from an address', () => {
   test('answers, choices and numbers are read, with a point or a comma', () => {

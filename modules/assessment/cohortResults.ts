@@ -1,8 +1,9 @@
-import { and, asc, eq } from 'drizzle-orm'
+import { asc, eq } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db } from '#db/client.ts'
-import { attempts, enrolments, persons, type Texts } from '#db/schema/index.ts'
+import { attempts, type Texts } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
+import { type Seated, seatedIn } from '#modules/cohorts/index.ts'
 import { stationsOfEdition } from '#modules/courses/index.ts'
 import { found } from '#modules/refusal.ts'
 import { assessmentsOf, type Test } from './assessmentsOf.ts'
@@ -31,11 +32,7 @@ export type Standing = {
   retakeOn: string | null
 }
 
-export type PersonResults = {
-  personId: string
-  familyName: string
-  givenName: string
-  patronymic: string | null
+export type PersonResults = Seated & {
   /** In the order of `tests`. */
   standings: Standing[]
   /** First post-test less pre-test, in percentage points; null unless both were sat. */
@@ -61,12 +58,7 @@ export async function cohortResults(db: Db, actor: Actor, { cohortId }: z.infer<
   found(cohort.group ? cohort : null)
   const tests = await assessmentsOf(db, actor, { cohortId })
   const stations = await stationsOfEdition(db, cohort.editionId)
-  const people = await db
-    .select({ personId: persons.id, familyName: persons.familyName, givenName: persons.givenName, patronymic: persons.patronymic })
-    .from(enrolments)
-    .innerJoin(persons, eq(persons.id, enrolments.personId))
-    .where(and(eq(enrolments.cohortId, cohortId), eq(enrolments.state, 'enrolled')))
-    .orderBy(asc(persons.folded), asc(persons.id))
+  const people = await seatedIn(db, cohortId)
   const tried = Map.groupBy(await standing(db, await db.select().from(attempts).where(eq(attempts.cohortId, cohortId)).orderBy(asc(attempts.number))), (one) => `${one.personId} ${one.assessmentId}`)
   const examined = await resultsOf(db, cohortId, people.map((person) => person.personId))
 

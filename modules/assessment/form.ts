@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { type BlueprintRow, type Difficulty, fitsRow, type Item } from '#modules/courses/index.ts'
 
 /** Which questions an attempt asks and in which order, with the order of each one's options. */
@@ -117,4 +117,4 @@ const mean = (candidates: readonly Candidate[]) => (candidates.length === 0 ? 0 
 const byLot = (a: { lot: string }, b: { lot: string }) => (a.lot < b.lot ? -1 : 1)
 const shuffle = <Thing>(seed: string, things: Thing[], name: (thing: Thing) => string, purpose: string) =>
   things.map((thing) => ({ thing, lot: lot(seed, purpose, name(thing)) })).sort(byLot).map(({ thing }) => thing)
-const lot = (...parts: string[]) => createHash('sha256').update(parts.join('\u0000')).digest('hex')
+const lot = (...parts: string[]) => hash('sha256', parts.join('\u0000'))

@@ -1,14 +1,15 @@
 import { and, asc, desc, eq } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
-import { enrolments, logbook, persons } from '#db/schema/index.ts'
+import { logbook } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
+import { type Seated, seatedIn } from '#modules/cohorts/index.ts'
 import { countPractice, type Practice } from './practice.ts'
 import { seenCohort, type SeenCohort } from './seenCohort.ts'
 
 /** A case as it was written down. */
 export type Case = Pick<typeof logbook.$inferSelect, 'date' | 'ageGroup' | 'setting' | 'edition' | 'signs' | 'classifications' | 'recordedAt' | 'confirmedAt' | 'confirmedBy'> & { caseId: string }
 
-export type Logbook = { personId: string; familyName: string; givenName: string; patronymic: string | null; practice: Practice; written: Case[] }
+export type Logbook = Seated & { practice: Practice; written: Case[] }
 
 /**
  * The practice logbooks of a cohort in the order of names, each with its cases, the newest first; a trainee gets only their
@@ -17,12 +18,7 @@ export type Logbook = { personId: string; familyName: string; givenName: string;
 export async function logbookOf(db: Db, actor: Actor, { cohortId }: { cohortId: string }): Promise<{ cohort: SeenCohort; people: Logbook[] }> {
   const cohort = await seenCohort(db, actor, cohortId)
   const own = cohort.group ? undefined : actor.personId!
-  const people = await db
-    .select({ personId: persons.id, familyName: persons.familyName, givenName: persons.givenName, patronymic: persons.patronymic })
-    .from(enrolments)
-    .innerJoin(persons, eq(persons.id, enrolments.personId))
-    .where(and(eq(enrolments.cohortId, cohortId), eq(enrolments.state, 'enrolled'), own ? eq(persons.id, own) : undefined))
-    .orderBy(asc(persons.folded), asc(persons.id))
+  const people = await seatedIn(db, cohortId, own)
   const rows = await db.select().from(logbook).where(and(eq(logbook.cohortId, cohortId), own ? eq(logbook.personId, own) : undefined)).orderBy(desc(logbook.date), desc(logbook.recordedAt), asc(logbook.id))
   return {
     cohort,

@@ -1,5 +1,6 @@
 import { and, desc, eq, inArray, isNotNull, type SQL, sql } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
+import { kept } from '#db/kept.ts'
 import { answers, assessments, attempts, regrades, removals } from '#db/schema/index.ts'
 import { type Item, itemsOf } from '#modules/courses/index.ts'
 import type { Result } from './finishAttempt.ts'
@@ -15,9 +16,11 @@ const lockName = (editionId: string) => sql`hashtextextended(${`marking ${editio
 export const holdMarking = (tx: Db, editionId: string) => tx.execute(sql`select pg_advisory_xact_lock_shared(${lockName(editionId)})`)
 export const stopMarking = (tx: Db, editionId: string) => tx.execute(sql`select pg_advisory_xact_lock(${lockName(editionId)})`)
 
+const removalsOf = kept((db) => db.select({ itemId: removals.itemId }).from(removals).where(eq(removals.editionId, sql.placeholder('editionId'))).prepare('removals_of'))
+
 /** Ids of the questions that were thrown out of an edition. */
 export async function removedFrom(db: Db, editionId: string): Promise<ReadonlySet<string>> {
-  return new Set((await db.select({ itemId: removals.itemId }).from(removals).where(eq(removals.editionId, editionId))).map((row) => row.itemId))
+  return new Set((await removalsOf(db, { editionId })).map((row) => row.itemId))
 }
 
 /** Attempts with the marks that count now: those of the latest regrade, where there is one. */

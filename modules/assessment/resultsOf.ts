@@ -1,6 +1,7 @@
 import { and, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
-import { assessments, attempts, cohorts, enrolments, logbook, observations, type observerRoles, stations } from '#db/schema/index.ts'
+import { assessments, attempts, cohorts, logbook, observations, type observerRoles, stations } from '#db/schema/index.ts'
+import { seatedIn } from '#modules/cohorts/index.ts'
 import type { Result } from './finishAttempt.ts'
 import { latestRegrade, marksNow } from './regrade.ts'
 import { countPractice, type Practice } from './practice.ts'
@@ -19,10 +20,10 @@ export type Results = {
  */
 export async function resultsOf(db: Db, cohortId: string, personIds?: readonly string[]): Promise<Map<string, Results>> {
   if (personIds?.length === 0) return new Map()
-  const among = (column: typeof attempts.personId | typeof observations.personId | typeof logbook.personId | typeof enrolments.personId) =>
+  const among = (column: typeof attempts.personId | typeof observations.personId | typeof logbook.personId) =>
     personIds ? inArray(column, [...personIds]) : undefined
 
-  const people = personIds ?? (await db.select({ id: enrolments.personId }).from(enrolments).where(and(eq(enrolments.cohortId, cohortId), eq(enrolments.state, 'enrolled')))).map((row) => row.id)
+  const people = personIds ?? (await seatedIn(db, cohortId)).map((one) => one.personId)
   const known = await db.select({ station: stations.station }).from(stations).innerJoin(cohorts, eq(cohorts.editionId, stations.editionId)).where(eq(cohorts.id, cohortId)).orderBy(stations.station)
   const latest = latestRegrade(db)
   const now = marksNow(latest)

@@ -1,6 +1,7 @@
 import { and, eq, gte, isNull, lt, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db } from '#db/client.ts'
+import { kept } from '#db/kept.ts'
 import { answers, assessments, attempts } from '#db/schema/index.ts'
 import { type Actor, isSignedIn } from '#modules/actor.ts'
 import { itemsOf, units } from '#modules/courses/index.ts'
@@ -41,19 +42,11 @@ export async function saveAnswer(db: Db, actor: Actor, input: z.infer<typeof sav
     await explain(db, input, now)
     throw new Refusal('input.invalid', {}, { choice: 'field.invalid_value' })
   }
-  const [saved] = await saving(db).execute(values)
+  const [saved] = await write(db, values)
   return { acknowledged: saved?.sequence ?? (await explain(db, input, now)) }
 }
 
-/** Built once per database handle: building it anew costs more than running it. */
-const prepared = new WeakMap<object, ReturnType<typeof prepareSaving>>()
-function saving(db: Db) {
-  let statement = prepared.get(db)
-  if (!statement) prepared.set(db, (statement = prepareSaving(db)))
-  return statement
-}
-
-function prepareSaving(db: Db) {
+const write = kept((db) => {
   const writable = db
     .select({
       attemptId: attempts.id,
@@ -75,18 +68,26 @@ function prepareSaving(db: Db) {
     })
     .returning({ sequence: answers.sequence })
     .prepare('save_answer')
-}
+})
 
 /** What never changes about an attempt once it has begun. */
 type Frame = { personId: string; editionId: string; form: Form }
 const frames = new Map<string, Frame>()
 const most = 2000
 
+const readFrame = kept((db) =>
+  db
+    .select({ personId: attempts.personId, editionId: assessments.editionId, form: attempts.form })
+    .from(attempts)
+    .innerJoin(assessments, eq(assessments.id, attempts.assessmentId))
+    .where(eq(attempts.id, sql.placeholder('attemptId')))
+    .prepare('read_frame'))
+
 /** The frame of an attempt. The process keeps the last ones: each is asked for with every answer. */
 async function frameOf(db: Db, attemptId: string): Promise<Frame | undefined> {
   const known = frames.get(attemptId)
   if (known) return known
-  const [row] = await db.select({ personId: attempts.personId, editionId: assessments.editionId, form: attempts.form }).from(attempts).innerJoin(assessments, eq(assessments.id, attempts.assessmentId)).where(eq(attempts.id, attemptId))
+  const [row] = await readFrame(db, { attemptId })
   if (!row) return undefined
   if (frames.size >= most) frames.delete(frames.keys().next().value!)
   frames.set(attemptId, row)

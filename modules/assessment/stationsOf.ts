@@ -1,7 +1,8 @@
-import { and, asc, eq } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
-import { enrolments, logbook, observations, persons } from '#db/schema/index.ts'
+import { logbook, observations } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
+import { type Seated, seatedIn } from '#modules/cohorts/index.ts'
 import { type Station, stationsOfEdition } from '#modules/courses/index.ts'
 import { countPractice, type Practice } from './practice.ts'
 import { casesIn, latestSheets } from './resultsOf.ts'
@@ -10,11 +11,7 @@ import { seenCohort, type SeenCohort } from './seenCohort.ts'
 export type Sheet = { sheetId: string; observerId: string; passed: boolean; steps: Record<string, boolean>; remark: string | null; observedAt: Date }
 
 /** A person at the stations: the latest sheet of each, that of a second observer where there is one, and what the logbook comes to. */
-export type Bedside = {
-  personId: string
-  familyName: string
-  givenName: string
-  patronymic: string | null
+export type Bedside = Seated & {
   sheets: Record<string, Sheet>
   seconds: Record<string, Sheet>
   practice: Practice
@@ -28,12 +25,7 @@ export async function stationsOf(db: Db, actor: Actor, { cohortId }: { cohortId:
   const cohort = await seenCohort(db, actor, cohortId)
   const own = cohort.group ? undefined : actor.personId!
   const stations = await stationsOfEdition(db, cohort.editionId)
-  const people = await db
-    .select({ personId: persons.id, familyName: persons.familyName, givenName: persons.givenName, patronymic: persons.patronymic })
-    .from(enrolments)
-    .innerJoin(persons, eq(persons.id, enrolments.personId))
-    .where(and(eq(enrolments.cohortId, cohortId), eq(enrolments.state, 'enrolled'), own ? eq(persons.id, own) : undefined))
-    .orderBy(asc(persons.folded), asc(persons.id))
+  const people = await seatedIn(db, cohortId, own)
   const mine = own ? eq(observations.personId, own) : undefined
   const sheets = await latestSheets(db, cohortId, mine)
   // The comparison is among trainers: a trainee reads the result that counts.

@@ -4,13 +4,14 @@ import { finishExpired } from '#modules/assessment/index.ts'
 import { environment } from '#db/environment.ts'
 import { transact } from '#db/transact.ts'
 import { type Actor, system } from '#modules/actor.ts'
+import { seatedIn } from '#modules/cohorts/index.ts'
 import { enqueue } from '#modules/jobs/index.ts'
 import { notify } from '#modules/notices/index.ts'
 import { demandStepUp } from '#modules/people/index.ts'
 import { found, Refusal } from '#modules/refusal.ts'
 import { dayOf } from '#modules/words/index.ts'
 import { gatherEvidence } from './gatherEvidence.ts'
-import { currentCertificate, dimensionsOf, holderOf, issuingCohort, type IssuingCohort, issuingStopped, lockHolder, seatedIn, taughtBy, unprintable } from './issuing.ts'
+import { currentCertificate, dimensionsOf, holderOf, issuingCohort, type IssuingCohort, issuingStopped, lockHolder, taughtBy, unprintable } from './issuing.ts'
 import { keepCertificate, newCertificateId } from './keepCertificate.ts'
 import { permitIssue } from './policy.ts'
 import { readBack } from './readBack.ts'
@@ -38,7 +39,7 @@ export async function issueCertificates(db: Db, actor: Actor, input: z.infer<typ
 
   // An attempt counts once it is finished: nobody is refused because the clock's own round has not come by yet.
   await finishExpired(db, system('clock'), { cohortId: input.cohortId })
-  const people = [...new Set(input.personIds ?? (await seatedIn(db, input.cohortId)))]
+  const people = [...new Set(input.personIds ?? (await seatedIn(db, input.cohortId)).map((one) => one.personId))]
   const outcome: Outcome = { issued: [], refused: [] }
   const fresh: string[] = []
   for (const personId of people) {

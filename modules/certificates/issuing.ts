@@ -2,7 +2,7 @@ import { and, desc, eq, isNull, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Db } from '#db/client.ts'
 import { rows } from '#db/rows.ts'
-import { centres, certificates, cohorts, editions, enrolments, facilities, persons, revocations, serials, settings } from '#db/schema/index.ts'
+import { centres, certificates, cohorts, editions, facilities, persons, revocations, serials, settings } from '#db/schema/index.ts'
 import type { Outline } from '#modules/courses/index.ts'
 import { isRecordOf } from '#modules/people/index.ts'
 import { fullName, type Locale, t } from '#modules/words/index.ts'
@@ -18,13 +18,6 @@ export async function issuingCohort(db: Db, cohortId: string) {
   return row && { ...row, centreId: row.cohort.centreId }
 }
 export type IssuingCohort = NonNullable<Awaited<ReturnType<typeof issuingCohort>>>
-
-/** People with a seat in a cohort, by seat-independent order of names, so that serials follow the list. */
-export async function seatedIn(db: Db, cohortId: string): Promise<string[]> {
-  const people = await db.select({ id: persons.id }).from(enrolments).innerJoin(persons, eq(persons.id, enrolments.personId))
-    .where(and(eq(enrolments.cohortId, cohortId), eq(enrolments.state, 'enrolled'))).orderBy(persons.folded, persons.id)
-  return people.map((one) => one.id)
-}
 
 /**
  * Locks a person until the transaction ends, so that two issues of one person come one after the other and an erasure

@@ -3,11 +3,12 @@ import { z } from 'zod'
 import type { Db } from '#db/client.ts'
 import { facilities, persons } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
+import { seatedIn } from '#modules/cohorts/index.ts'
 import { stationsOfEdition } from '#modules/courses/index.ts'
 import { found } from '#modules/refusal.ts'
 import { fullName } from '#modules/words/index.ts'
 import { gatherEvidence } from './gatherEvidence.ts'
-import { holderOf, issuingCohort, issuingStopped, seatedIn, taughtBy, unprintable } from './issuing.ts'
+import { holderOf, issuingCohort, issuingStopped, taughtBy, unprintable } from './issuing.ts'
 import { permitIssue } from './policy.ts'
 import { type Listed, listCertificates } from './queries.ts'
 import { eligibility, type EvidenceNow, type Unmet } from './rules.ts'
@@ -42,7 +43,7 @@ export async function previewIssue(db: Db, actor: Actor, input: z.infer<typeof p
   const taught = found(await issuingCohort(db, input.cohortId))
   permitIssue(actor, taught)
 
-  const seated = await seatedIn(db, input.cohortId)
+  const seated = (await seatedIn(db, input.cohortId)).map((one) => one.personId)
   const holders = await db.select({ person: persons, facility: facilities }).from(persons)
     .leftJoin(facilities, eq(facilities.id, persons.facilityId)).where(inArray(persons.id, seated))
   const { rules, evidence } = await gatherEvidence(db, input.cohortId, seated)

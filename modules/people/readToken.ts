@@ -1,5 +1,6 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
+import { kept } from '#db/kept.ts'
 import { persons, tokens } from '#db/schema/index.ts'
 import { errorCode } from '#db/transact.ts'
 import type { Actor } from '#modules/actor.ts'
@@ -7,22 +8,19 @@ import { renewEvery } from './rules.ts'
 import { hashToken } from './secret.ts'
 import { membershipsOfPerson } from './session.ts'
 
-/** Built once per database handle: every call of a machine client pays for it. */
-const prepared = new WeakMap<object, ReturnType<typeof prepareQuery>>()
-const prepareQuery = (db: Db) =>
+/** Every call of a machine client pays for this one. */
+const tokenByHash = kept((db) =>
   db
     .select({ id: tokens.id, personId: tokens.personId, lastUsedAt: tokens.lastUsedAt, memberships: membershipsOfPerson })
     .from(tokens)
     .innerJoin(persons, eq(persons.id, tokens.personId))
     .where(and(eq(tokens.hash, sql.placeholder('hash')), isNull(tokens.endedAt), isNull(persons.suspendedAt), isNull(persons.erasedAt), isNull(persons.mergedInto)))
-    .prepare('read_token')
+    .prepare('read_token'))
 
 /** Who a bearer token acts as, in one query, or null. It never counts as stepped up. Its last use is noted every few minutes. */
 export async function readToken(db: Db, bearer: string): Promise<Actor | null> {
   if (!/^besik_[\w-]{43}$/.test(bearer)) return null
-  let query = prepared.get(db)
-  if (!query) prepared.set(db, (query = prepareQuery(db)))
-  const [row] = await query.execute({ hash: hashToken(bearer) })
+  const [row] = await tokenByHash(db, { hash: hashToken(bearer) })
   if (!row) return null
   if (!row.lastUsedAt || Date.now() - row.lastUsedAt.getTime() > renewEvery * 1000) {
     await db.update(tokens).set({ lastUsedAt: sql`now()` }).where(eq(tokens.id, row.id)).catch((error: unknown) => {

@@ -1,6 +1,7 @@
 import { and, eq, lte, ne, or, type SQL, sql } from 'drizzle-orm'
 import { type Adapter, type DatabaseSession, type DatabaseUser, Lucia, TimeSpan } from 'lucia'
 import type { Db } from '#db/client.ts'
+import { kept } from '#db/kept.ts'
 import { persons, sessions } from '#db/schema/index.ts'
 import { errorCode } from '#db/transact.ts'
 import type { Actor, Membership } from '#modules/actor.ts'
@@ -31,17 +32,15 @@ export const isDemoPerson = sql<boolean>`coalesce((select (d.value = 'true'::jso
  */
 export type Rider = { name: string; sql: SQL; values: Record<string, string> }
 
-/** The one query that every page pays for, built once per database handle and rider. */
-const prepared = new WeakMap<object, Map<string, ReturnType<typeof prepareQuery>>>()
-function query(db: Db, rider: Rider | undefined) {
+/** The one query that every page pays for, one for each rider. */
+const queries = new Map<string, ReturnType<typeof sessionWith>>()
+function query(rider: Rider | undefined) {
   const name = rider?.name ?? ''
-  let queries = prepared.get(db)
-  if (!queries) prepared.set(db, (queries = new Map()))
   let built = queries.get(name)
-  if (!built) queries.set(name, (built = prepareQuery(db, rider?.sql ?? sql`null`)))
+  if (!built) queries.set(name, (built = sessionWith(rider?.sql ?? sql`null`)))
   return built
 }
-const prepareQuery = (db: Db, rider: SQL) =>
+const sessionWith = (rider: SQL) => kept((db) =>
   db
     .select({
       rider: rider as SQL<unknown>,
@@ -53,7 +52,7 @@ const prepareQuery = (db: Db, rider: SQL) =>
     .from(sessions)
     .innerJoin(persons, eq(persons.id, sessions.personId))
     .where(eq(sessions.hash, sql.placeholder('hash')))
-    .prepare('read_session')
+    .prepare('read_session'))
 
 /**
  * What lucia asks of a database. A token is hashed on the way in and never stored. On the way out a session carries the
@@ -63,7 +62,7 @@ const prepareQuery = (db: Db, rider: SQL) =>
 export function sessionAdapter(db: Db, rider?: Rider): Adapter {
   return {
     async getSessionAndUser(token): Promise<[DatabaseSession | null, DatabaseUser | null]> {
-      const [row] = await query(db, rider).execute({ hash: hashToken(token), ...rider?.values })
+      const [row] = await query(rider)(db, { hash: hashToken(token), ...rider?.values })
       if (!row) return [null, null]
       const { personId, expiresAt, createdAt, lastSeenAt, endsAt, secondFactorAt, steppedUpAt, browser, suspendedAt, erasedAt, mergedInto, ...person } = row
       const session = {

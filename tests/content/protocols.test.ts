@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { boxesOf, classificationRows, findingsOf, readProtocols } from '#modules/protocols/index.ts'
 import { contentFolder } from '#modules/courses/index.ts'
-import { findingsIn } from '../../modules/protocols/conditions.ts'
-import type { Condition } from '../../modules/protocols/shapes.ts'
+import { findingsIn } from '#modules/protocols/conditions.ts'
+import type { Condition } from '#modules/protocols/shapes.ts'
 
 const folder = join(contentFolder(), 'protocols')
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml')).sort()

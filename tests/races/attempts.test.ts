@@ -4,7 +4,7 @@ import { itemsOf } from '#modules/courses/index.ts'
 import { eq, like } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { aCoordinator, texts } from '#tests/factories.ts'
-import { anExam, right } from '../modules/assessment/exam.ts'
+import { anExam, right } from '#tests/modules/assessment/exam.ts'
 import { expect, outcome, test } from './server.ts'
 
 const times = <Result>(count: number, work: (index: number) => Promise<Result>) => Promise.all(Array.from({ length: count }, (_, index) => work(index)))

@@ -5,7 +5,7 @@ import type { Actor } from '#modules/actor.ts'
 import { removeItem, resultsOf, saveAnswer, startAttempt, submitAttempt } from '#modules/assessment/index.ts'
 import { regradesFor, removedFrom } from '#modules/assessment/regrade.ts'
 import { anAdministrator, aTrainee } from '#tests/factories.ts'
-import { anExam, right } from '../modules/assessment/exam.ts'
+import { anExam, right } from '#tests/modules/assessment/exam.ts'
 import { expect, outcome, test } from './server.ts'
 
 const reason = 'Two of its options are right.'

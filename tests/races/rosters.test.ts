@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm'
 import { enrol } from '#modules/cohorts/index.ts'
 import { checkDigit } from '#modules/people/index.ts'
 import { importRoster, mostImported, previewRoster } from '#modules/rosters/index.ts'
-import { clean, kyzylorda, roster } from '../modules/rosters/files.ts'
+import { clean, kyzylorda, roster } from '#tests/modules/rosters/files.ts'
 import { classes, expect, outcome, test } from './server.ts'
 
 const digestOf = async (...[db, actor, input]: Parameters<typeof previewRoster>) => ({ ...input, digest: (await previewRoster(db, actor, input)).digest })

@@ -4,7 +4,7 @@ import { enrolments } from '#db/schema/index.ts'
 import { WrongUsage } from '#scripts/command.ts'
 import { rosterImport } from '#scripts/rosterImport.ts'
 import { expect, test } from '#tests/database.ts'
-import { kyzylorda } from '../modules/rosters/files.ts'
+import { kyzylorda } from '#tests/modules/rosters/files.ts'
 
 const file = (name: string) => fileURLToPath(new URL(`../corpus/rosters/${name}`, import.meta.url))
 

@@ -10,8 +10,8 @@ import { enrolments, items, persons, seats } from '#db/schema/index.ts'
 import { contentFolder, readCourse } from '#modules/courses/index.ts'
 import { locales } from '#modules/words/index.ts'
 import { texts } from '#tests/factories.ts'
+import { anExam } from '#tests/modules/assessment/exam.ts'
 import { built, type Server, startServer, Visitor } from '#tests/server.ts'
-import { anExam } from '../modules/assessment/exam.ts'
 
 // Every byte that a trainee receives before the answers are released is kept here and searched for what only a key knows.
 

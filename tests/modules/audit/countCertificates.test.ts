@@ -2,9 +2,9 @@ import * as fc from 'fast-check'
 import type { Db } from '#db/client.ts'
 import { system, visitor } from '#modules/actor.ts'
 import { countCertificates, type Dimension, dimensions, endOfDay, keyFigures, listCertificates } from '#modules/audit/index.ts'
-import { rolledBack } from '../ledger/ledgers.ts'
 import { describe, expect, test } from '#tests/database.ts'
 import { aCentre, aCohort, aCoordinator, aFacility, anAdministrator, anAuditor, anEdition, aPerson, aRegion, aRoom, aTrainee, aTrainer } from '#tests/factories.ts'
+import { rolledBack } from '#tests/modules/ledger/ledgers.ts'
 import { aCertificate, aDemonstration, type Certificate, replaced, revoked } from './register.ts'
 
 const auditor = system('test')

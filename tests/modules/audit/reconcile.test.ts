@@ -7,7 +7,7 @@ import { type Difference, reconcile } from '#modules/audit/index.ts'
 import { record } from '#modules/ledger/index.ts'
 import { describe, expect, test as base } from '#tests/database.ts'
 import { aCentre, aCohort, aCoordinator, anAdministrator, anAuditor, anEdition } from '#tests/factories.ts'
-import { asIntruder, rolledBack } from '../ledger/ledgers.ts'
+import { asIntruder, rolledBack } from '#tests/modules/ledger/ledgers.ts'
 import { aCertificate, aDemonstration, type Certificate, replaced, revoked } from './register.ts'
 
 const actor = system('test')

@@ -6,7 +6,7 @@ import { type FactsOf, type Kind, kinds, record } from '#modules/ledger/index.ts
 import { locales } from '#modules/words/index.ts'
 import { expect, test } from '#tests/database.ts'
 import { aCentre, aCohort, aCoordinator, anAdministrator, anAuditor } from '#tests/factories.ts'
-import { asIntruder } from '../ledger/ledgers.ts'
+import { asIntruder } from '#tests/modules/ledger/ledgers.ts'
 import { aCertificate, replaced } from './register.ts'
 
 const actor = system('test')

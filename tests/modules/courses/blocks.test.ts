@@ -2,31 +2,22 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { expect, test } from 'vitest'
 import { stringify } from 'yaml'
+import { borrowed } from '#modules/courses/borrowed.ts'
 import { blocks, readBlocks, readCourse, withoutFacilitatorParts } from '#modules/courses/index.ts'
-import { Refusal } from '#modules/refusal.ts'
-import { borrowed } from '../../../modules/courses/borrowed.ts'
-import { courseFolder } from './courseFolder.ts'
+import { type Change, courseFolder, refusalOf } from './courseFolder.ts'
 
-/** The refusal of a course whose lesson has this text in every language. */
-function refusalOf(body: string, english = body): Refusal {
-  using folder = courseFolder((course, files) => {
+/** The refusal of a course whose lesson has this text in every language, or another in English. */
+const refusalOfText = (body: string, english = body) =>
+  refusalOf((course, files) => {
     course.body = body
     if (english !== body) files['en/1-01-cough.mdx'] = englishFile(course, english)
   })
-  try {
-    readCourse(folder.contentDir, 'tiny')
-  } catch (error) {
-    if (error instanceof Refusal) return error
-    throw error
-  }
-  throw new Error('the course was read')
-}
 const englishFile = (course: { fronts: Record<string, object> }, body: string) => `---\n${JSON.stringify(course.fronts['en'])}\n---\n\n${body}`
 
-const read = (body: string, change: Parameters<typeof courseFolder>[0] = () => {}) => {
+const read = (body: string, change: Change = () => {}) => {
   using folder = courseFolder((course, files) => {
     course.body = body
-    change!(course, files)
+    change(course, files)
   })
   return readCourse(folder.contentDir, 'tiny')
 }
@@ -79,7 +70,7 @@ test('a lesson’s slip is refused with file and the line of that file, front ma
 })
 
 test('boxes and drugs that the guideline edition does not have are refused', () => {
-  const refusal = refusalOf('<Classification edition="who-imci-2014" box="tail" />\n\n<DoseTable edition="who-imci-2014" drug="honey" />\n\n<Classification edition="who-1066" box="cough" />\n')
+  const refusal = refusalOfText('<Classification edition="who-imci-2014" box="tail" />\n\n<DoseTable edition="who-imci-2014" drug="honey" />\n\n<Classification edition="who-1066" box="cough" />\n')
   expect(Object.keys(refusal.fields!).filter((place) => place.startsWith('ru/')).map((place) => place.replace(/^.*line \d+, /, ''))).toEqual([
     'Classification box="tail"', 'DoseTable drug="honey"', 'Classification edition="who-1066"', 'Classification box="cough"',
   ])
@@ -88,8 +79,8 @@ test('boxes and drugs that the guideline edition does not have are refused', () 
 test('the languages must use the same blocks in the same order; sentences and terms are their own', () => {
   const ru = '<Example title="а">x</Example>\n\n<Check question="?">\n<Option right feedback="да">да</Option>\n<Option feedback="нет">нет</Option>\n</Check>\n'
   const en = '<Example title="a">x</Example>\n\n<Check question="?">\n<Option feedback="no">no</Option>\n<Option right feedback="yes">yes</Option>\n</Check>\n'
-  expect(refusalOf(ru, en).fields).toMatchObject({ 'ru/1-01-cough.mdx: block 3, Option right=true': 'field.content.different' })
-  expect(refusalOf(`${ru}\n<Note>ещё</Note>\n`, ru).fields).toMatchObject({ 'kk/1-01-cough.mdx: block 5, Note': 'field.content.different' })
+  expect(refusalOfText(ru, en).fields).toMatchObject({ 'ru/1-01-cough.mdx: block 3, Option right=true': 'field.content.different' })
+  expect(refusalOfText(`${ru}\n<Note>ещё</Note>\n`, ru).fields).toMatchObject({ 'kk/1-01-cough.mdx: block 5, Note': 'field.content.different' })
   expect(read(ru).lessons).toHaveLength(1)
 })
 

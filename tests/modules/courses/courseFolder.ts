@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { stringify } from 'yaml'
+import { readCourse } from '#modules/courses/index.ts'
+import { Refusal } from '#modules/refusal.ts'
 
 const texts = (text: string) => ({ kk: `${text} kk`, ru: `${text} ru`, en: `${text} en` })
 
@@ -35,9 +37,10 @@ export const whole = () => ({
 })
 
 export type Whole = ReturnType<typeof whole>
+export type Change = (course: Whole, files: Record<string, string>) => void
 
 /** Writes the course, after `change` has had its way with it and the files, to a folder that goes away with `using`. */
-export function courseFolder(change: (course: Whole, files: Record<string, string>) => void = () => {}) {
+export function courseFolder(change: Change = () => {}) {
   const contentDir = mkdtempSync(join(tmpdir(), 'besik-content-'))
   const all = whole()
   const extra: Record<string, string> = {}
@@ -55,4 +58,16 @@ export function courseFolder(change: (course: Whole, files: Record<string, strin
     if (text !== 'absent') writeFileSync(file, text)
   }
   return { contentDir, [Symbol.dispose]: () => rmSync(contentDir, { recursive: true }) }
+}
+
+/** The refusal of the course after `change`. Throws when it is read all the same. */
+export function refusalOf(change: Change): Refusal {
+  using folder = courseFolder(change)
+  try {
+    readCourse(folder.contentDir, 'tiny')
+  } catch (error) {
+    if (error instanceof Refusal) return error
+    throw error
+  }
+  throw new Error('the course was read')
 }

@@ -1,19 +1,7 @@
 import { expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { readCourse } from '#modules/courses/index.ts'
-import { Refusal } from '#modules/refusal.ts'
-import { courseFolder, type Whole } from './courseFolder.ts'
-
-const refusalOf = (change: (course: Whole, files: Record<string, string>) => void): Refusal => {
-  using folder = courseFolder(change)
-  try {
-    readCourse(folder.contentDir, 'tiny')
-  } catch (error) {
-    if (error instanceof Refusal) return error
-    throw error
-  }
-  throw new Error('the course was read')
-}
+import { type Change, courseFolder, refusalOf, type Whole } from './courseFolder.ts'
 
 test('a course that fits is read in three languages, with the raw text of its lessons', () => {
   using folder = courseFolder()
@@ -37,7 +25,7 @@ function addQuiz(course: Whole['course'], bank: Whole['bank'], files: Record<str
   files['questions/quiz.yaml'] = stringify({ ...bank, bank: 'quiz', items: bank.items.map((item: { id: string }) => ({ ...item, id: `quiz-${item.id}` })) })
 }
 
-const slips: [promise: string, place: string, reason: string, change: (course: Whole, files: Record<string, string>) => void][] = [
+const slips: [promise: string, place: string, reason: string, change: Change][] = [
   ['a title in one language is missing', 'course.yaml: titles.kk', 'field.invalid_type', ({ course }) => delete course.titles.kk],
   ['an unknown word in the outline', 'course.yaml: rules.atempts', 'field.unrecognized_keys', ({ course }) => (course.rules.atempts = 3)],
   ['hours of the days that are not the course’s', 'course.yaml: hours', 'field.content.sum', ({ course }) => (course.hours = 3)],

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buildIndex, contentFolder, searchIn } from '#modules/courses/index.ts'
-import type { SearchIndex } from '../../../modules/courses/searchContent.ts'
+import type { SearchIndex } from '#modules/courses/searchContent.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'besik-search-'))
 const write = (path: string, text: string) => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Refusal } from '#modules/refusal.ts'
 // Inside the module: hashing has no door of its own, and these promises are worth stating by themselves.
-import { hashPassword, isOutdated, verifyPassword } from '../../../modules/people/password.ts'
-import { passwordProblem } from '../../../modules/people/passwordRules.ts'
+import { hashPassword, isOutdated, verifyPassword } from '#modules/people/password.ts'
+import { passwordProblem } from '#modules/people/passwordRules.ts'
 
 const own = ['Рақымбаева', 'Нұргүл', 'aidana01@example.kz', '+77050289896']
 const alone = (password: string) => passwordProblem(password, { secondFactor: false, own })

@@ -2,9 +2,9 @@ import { eq } from 'drizzle-orm'
 import { limits, persons, sessions } from '#db/schema/index.ts'
 import { system, visitor } from '#modules/actor.ts'
 import { confirmTotp, endTotp, makeDemoPeople, newRecoveryCodes, readSession, SecondFactorNeeded, signIn, startTotp, stepUp, suspendPerson, takeLimit } from '#modules/people/index.ts'
+import { pauseAfter } from '#modules/people/rules.ts'
 import { describe, expect, test } from '#tests/database.ts'
 import { anAdministrator } from '#tests/factories.ts'
-import { pauseAfter } from '../../../modules/people/rules.ts'
 import { aSignIn, minutesAgo, moveSession, password, rowOf, signedIn, withTotp } from './people.ts'
 
 const wrong = { code: 'session.wrong-credentials' }
