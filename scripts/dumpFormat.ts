@@ -8,14 +8,16 @@ import * as schema from '#db/schema/index.ts'
  * restore everybody signs in again.
  */
 export const dumped = [
-  'regions', 'academies', 'centres', 'rooms', 'facilities', 'colleges',
-  'persons', 'memberships', 'invitations', 'recoveryCodes', 'tokens', 'consents',
+  'regions', 'holidays', 'academies', 'centres', 'rooms', 'facilities', 'colleges',
+  'persons', 'workplaces', 'memberships', 'invitations', 'recoveryCodes', 'tokens', 'consents',
   'publicKeys', 'entries', 'nodes', 'checkpoints',
   'settings', 'jobs', 'notices',
   'editions', 'lessons', 'items', 'stations', 'progress', 'bookmarks', 'errorReports',
-  'cohorts', 'cohortTrainers', 'enrolments', 'seats', 'attendance',
+  'cohorts', 'cohortSites', 'overrides', 'cohortTrainers', 'enrolments', 'quotas', 'seats', 'heldPlaces', 'leavings', 'nominations', 'demands', 'attendance', 'attendanceReopenings',
+  'targets', 'trainers', 'absences', 'requests',
   'assessments', 'attempts', 'answers', 'removals', 'regrades', 'extraTimes', 'observations', 'logbook',
   'serials', 'certificates', 'statements', 'certificateFiles', 'revocations',
+  'followups', 'evaluations', 'evaluators', 'suggestions', 'meetings', 'meetingPoints', 'supervisions',
   'heads',
 ] as const
 export const leftBehind = ['sessions', 'limits', 'idempotencyKeys'] as const

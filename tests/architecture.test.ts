@@ -13,7 +13,7 @@ const files = (folder: string): string[] =>
 const read = (path: string) => readFileSync(path, 'utf8')
 const code = ['src', 'modules', 'db', 'scripts', 'tests'].flatMap(files).filter((path) => /\.(ts|mjs|astro)$/.test(path))
 
-const ranks = ['keys', 'words', 'ledger', 'jobs', 'notices', 'places', 'people', 'protocols', 'courses', 'cohorts', 'assessment', 'certificates', 'rosters', 'followup', 'curriculum', 'audit']
+const ranks = ['keys', 'words', 'ledger', 'jobs', 'notices', 'places', 'people', 'protocols', 'courses', 'cohorts', 'assessment', 'certificates', 'rosters', 'planning', 'followup', 'curriculum', 'audit']
 
 const owners: Record<string, string> = {
   regions: 'places', academies: 'places', centres: 'places', rooms: 'places', facilities: 'places', colleges: 'places',
@@ -21,7 +21,10 @@ const owners: Record<string, string> = {
   entries: 'ledger', heads: 'ledger', nodes: 'ledger', checkpoints: 'ledger', publicKeys: 'ledger',
   jobs: 'jobs', idempotencyKeys: 'jobs', notices: 'notices',
   editions: 'courses', lessons: 'courses', items: 'courses', stations: 'courses', progress: 'courses', bookmarks: 'courses', errorReports: 'courses',
-  cohorts: 'cohorts', cohortTrainers: 'cohorts', enrolments: 'cohorts', seats: 'cohorts', attendance: 'cohorts',
+  cohorts: 'cohorts', cohortSites: 'cohorts', overrides: 'cohorts', cohortTrainers: 'cohorts', enrolments: 'cohorts', quotas: 'cohorts', seats: 'cohorts', heldPlaces: 'cohorts',
+  leavings: 'cohorts', nominations: 'cohorts', demands: 'cohorts', attendance: 'cohorts', attendanceReopenings: 'cohorts', trainers: 'cohorts', absences: 'cohorts',
+  targets: 'planning', requests: 'planning', holidays: 'places', workplaces: 'people',
+  followups: 'followup', evaluations: 'followup', evaluators: 'followup', suggestions: 'followup', meetings: 'followup', meetingPoints: 'followup', supervisions: 'followup',
   assessments: 'assessment', attempts: 'assessment', answers: 'assessment', observations: 'assessment', logbook: 'assessment', removals: 'assessment', regrades: 'assessment', extraTimes: 'assessment',
   serials: 'certificates', certificates: 'certificates', statements: 'certificates', certificateFiles: 'certificates', revocations: 'certificates',
 }

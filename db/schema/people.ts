@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { bigint, check, foreignKey, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { bigint, check, date, foreignKey, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { bytes, moment } from './columns.ts'
 import { centres, colleges, facilities } from './places.ts'
 
@@ -139,3 +139,19 @@ export const limits = pgTable('limits', {
   windowStart: moment().notNull(),
   count: integer().notNull(),
 })
+
+/** Where a person worked, and as what, from a day until a day: the open row is what `persons` shows now. */
+export const workplaces = pgTable('workplaces', {
+  id: uuid().primaryKey().defaultRandom(),
+  personId: uuid().notNull().references(() => persons.id),
+  facilityId: uuid().references(() => facilities.id),
+  profession: text({ enum: professions }),
+  since: date().notNull(),
+  until: date(),
+  /** Said when somebody leaves a post: why. */
+  leftBecause: text(),
+}, (t) => [
+  uniqueIndex('workplaces_now').on(t.personId).where(sql`${t.until} is null`),
+  index('workplaces_facility').on(t.facilityId),
+  check('workplaces_dates', sql`${t.until} >= ${t.since}`),
+])

@@ -35,6 +35,8 @@ export const centres = pgTable('centres', {
   cities: jsonb().$type<Texts>().notNull(),
   director: text(),
   timeZone: text().notNull().default('Asia/Almaty'),
+  /** A person may hold one place per course at a time, here and at other centres with this rule. */
+  onePlacePerCourse: boolean().notNull().default(true),
   closedAt: moment(),
   createdAt: moment().notNull().defaultNow(),
 }, (t) => [check('centres_names', sql`${t.names} ?& array['kk','ru','en']`)])

@@ -27,7 +27,7 @@ export type Rules = z.infer<typeof rulesShape>
 const evidenceOne = z.object({
   v: z.literal(1),
   seenAt: z.iso.datetime(),
-  enrolment: z.enum(['enrolled', 'queued', 'withdrawn', 'none']),
+  enrolment: z.enum(['enrolled', 'offered', 'queued', 'withdrawn', 'none']),
   cohortState: z.enum(['draft', 'open', 'running', 'closed', 'cancelled']),
   attendanceClosedAt: z.iso.datetime().nullable(),
   /** Half-days held, and those at which the person was present or late. */

@@ -20,7 +20,7 @@ export type KnownPerson = {
   /** The actor may see this person at all. */
   visible: boolean
   changeable: boolean
-  enrolment: 'enrolled' | 'queued' | 'withdrawn' | null
+  enrolment: 'enrolled' | 'offered' | 'queued' | 'withdrawn' | null
 }
 
 export type ChangedField = 'familyName' | 'givenName' | 'patronymic' | 'profession' | 'facility' | 'iin'
@@ -54,7 +54,7 @@ export function compare(person: RosterPerson, candidates: Candidates): Compariso
   else if (!known.trainee) problems.push(problem(null, 'becomes-trainee'))
   if (person.email && known.email?.toLowerCase() !== person.email && !candidates.email) problems.push(problem('email', 'email-kept'))
   if (person.phone && known.phone !== person.phone && !candidates.phone) problems.push(problem('phone', 'phone-kept'))
-  const standing = { enrolled: 'is-enrolled', queued: 'is-queued', withdrawn: 'comes-back' } as const
+  const standing = { enrolled: 'is-enrolled', offered: 'is-queued', queued: 'is-queued', withdrawn: 'comes-back' } as const
   if (known.enrolment) problems.push(problem(null, standing[known.enrolment]))
 
   const changes = problems.some(({ level }) => level === 'wrong') ? [] : changesOf(person, known)

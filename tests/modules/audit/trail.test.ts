@@ -15,7 +15,8 @@ const subject = 'cd'.repeat(16)
 
 /** Facts for every kind that the ledger knows. */
 const samples = (cohort: string, edition: string, centre: string): { [K in Kind]: FactsOf<K> } => ({
-  'cohort.enrolled': { cohort, subject, seat: 7 }, 'cohort.queued': { cohort, subject, ticket: 31 }, 'cohort.promoted': { cohort, subject, seat: 7 }, 'cohort.withdrawn': { cohort, subject, seat: null },
+  'cohort.enrolled': { cohort, subject, seat: 7 }, 'cohort.queued': { cohort, subject, ticket: 31 }, 'cohort.promoted': { cohort, subject, seat: 7 }, 'cohort.offered': { cohort, subject, seat: 7 }, 'cohort.withdrawn': { cohort, subject, seat: null },
+  'conflict.overridden': { cohort, conflict: 'holiday', reason: hash }, 'attendance.reopened': { cohort, reason: hash }, 'followup.recorded': { cohort, subject, agreed: true }, 'person.unmerged': { subject, from: subject },
   'attempt.finished': { cohort, subject, assessment: randomUUID(), attempt: randomUUID(), passed: true }, 'observation.recorded': { cohort, subject, station: 'counting-breaths', observation: randomUUID(), passed: false },
   'attempt.regraded': { cohort, subject, assessment: randomUUID(), attempt: randomUUID(), regrade: 1, passed: true }, 'item.removed': { edition, item: 'imci-1-cough-01', reason: hash, attempts: 12 },
   'extra-time.changed': { cohort, subject },

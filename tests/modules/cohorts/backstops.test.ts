@@ -31,7 +31,7 @@ test.for<[string, string, (cast: Cast) => SQL[]]>([
   ['a seat for somebody who waits', foreign, ({ cohortId, ids }) => [sql`update cohorts set capacity = 3 where id = ${cohortId}`, seat(cohortId, 3, 3, ids[2]!)]],
   ['a seat that says its person waits', check, ({ cohortId, ids }) => [sql`update cohorts set capacity = 3 where id = ${cohortId}`, seat(cohortId, 3, 3, ids[2]!, 'queued')]],
   ['a seat for somebody who never came', foreign, ({ cohortId, ids }) => [sql`update cohorts set capacity = 3 where id = ${cohortId}`, seat(cohortId, 3, 3, ids[3]!)]],
-  ['sending a seated person back to the queue, seat and all', foreign, ({ cohortId, ids }) => [sql`update enrolments set state = 'queued' where cohort_id = ${cohortId} and person_id = ${ids[0]}`]],
+  ['sending a seated person back to the queue, seat and all', check, ({ cohortId, ids }) => [sql`update enrolments set state = 'queued' where cohort_id = ${cohortId} and person_id = ${ids[0]}`]],
   ['a second enrolment of one person', unique, ({ cohortId, ids }) => [enrolled(cohortId, ids[0]!, 'queued')]],
   ['two people with one ticket', unique, ({ cohortId, ids }) => [enrolled(cohortId, ids[3]!, 'queued', 1)]],
   ['fewer seats than the highest taken number', check, ({ cohortId }) => [sql`update cohorts set capacity = 1 where id = ${cohortId}`]],
