@@ -11,8 +11,23 @@ const folder = process.env['BESIK_CONTENT'] ?? contentFolder()
 const checks = readChecks()
 const known = protocolNumbers()
 
+/** The least that a course needs: questions that count and lessons a day. */
+const least: Record<string, { questions: number; lessonsADay: number }> = { imci: { questions: 120, lessonsADay: 4 }, 'home-visiting': { questions: 90, lessonsADay: 4 }, emergency: { questions: 60, lessonsADay: 3 } }
+
 describe.each(coursesIn(folder))('course %s', (name) => {
   const course = readCourse(folder, name)
+
+  test('is complete: lessons and a guide each day, a third of practice, enough questions, six stations with critical steps', () => {
+    const { questions, lessonsADay } = least[name] ?? { questions: 60, lessonsADay: 3 }
+    for (const { day } of course.course.days) {
+      expect([day, course.lessons.filter((lesson) => lesson.fronts.en.day === day).length >= lessonsADay]).toEqual([day, true])
+      expect([day, course.guides.filter((guide) => guide.fronts.en.day === day).length]).toEqual([day, 1])
+    }
+    expect(course.course.days.reduce((sum, { practiceHours }) => sum + practiceHours, 0) / course.course.hours).toBeGreaterThanOrEqual(0.3)
+    expect(course.banks.reduce((sum, { items }) => sum + items.length, 0)).toBeGreaterThanOrEqual(questions)
+    expect(course.stations.length).toBeGreaterThanOrEqual(6)
+    expect(course.stations.filter(({ steps }) => !steps.some(({ critical }) => critical))).toEqual([])
+  })
 
   describe.each(course.lessons.map((lesson) => [lesson.slug, lesson] as const))('lesson %s', (_, lesson) => {
     test('400 to 1,200 words in each language', () => {
