@@ -3,6 +3,7 @@ import { cpus } from 'node:os'
 import { findPrograms, startCluster } from '#tests/postgres.ts'
 import { benchAnswers } from './bench/answers.ts'
 import { benchAttempt } from './bench/attempt.ts'
+import { benchAttendance } from './bench/attendance.ts'
 import { benchClassify } from './bench/classify.ts'
 import { benchDrawing } from './bench/drawing.ts'
 import { benchEnrolment } from './bench/enrolment.ts'
@@ -28,6 +29,7 @@ async function measure(kind: (typeof kinds)[number]): Promise<Row[]> {
   try {
     const rows = [...(await benchEnrolment(stage)), ...(await benchAttempt(stage)), ...(await benchAnswers(stage)), ...(await benchRoster(stage))]
     if (kind === 'embedded') rows.push(...(await benchDrawing(stage)), ...benchClassify(), ...benchGrading())
+    rows.push(...(await benchAttendance(stage)))
     await stage.startServer()
     if (kind === 'embedded') rows.push(...(await benchFirstView(stage)))
     rows.push(...(await benchLesson(stage)))

@@ -9,7 +9,7 @@ import * as schema from '#db/schema/index.ts'
  */
 export const dumped = [
   'regions', 'holidays', 'academies', 'centres', 'rooms', 'facilities', 'colleges',
-  'persons', 'workplaces', 'memberships', 'invitations', 'recoveryCodes', 'tokens', 'consents',
+  'persons', 'merges', 'distinctPersons', 'workplaces', 'memberships', 'invitations', 'recoveryCodes', 'tokens', 'consents',
   'publicKeys', 'entries', 'nodes', 'checkpoints',
   'settings', 'jobs', 'notices',
   'editions', 'lessons', 'items', 'stations', 'progress', 'bookmarks', 'errorReports',

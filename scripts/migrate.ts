@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { createKeys, haveKeys, MissingKeys, openKeys } from '#modules/keys/index.ts'
 import { keepPublicKeys } from '#modules/ledger/index.ts'
-import { seedRegions } from '#modules/places/index.ts'
+import { seedHolidays, seedRegions } from '#modules/places/index.ts'
 import { seedDemo } from '#db/seed/demo.ts'
 import type { Command, Context } from './command.ts'
 
@@ -16,6 +16,7 @@ export async function prepareDatabase({ db, database, environment }: Pick<Contex
   openKeys(environment.keysDir)
   await keepPublicKeys(db)
   await seedRegions(db)
+  await seedHolidays(db)
 }
 
 export const migrate: Command = {

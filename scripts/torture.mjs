@@ -3,4 +3,4 @@ import { build, install, run } from './prepare.mjs'
 
 install()
 build()
-process.exit(await run(['node_modules/vitest/vitest.mjs', 'run', '--config', 'tests/vitest.config.ts', '--project', 'races', '--project', 'unit', 'races', 'ledger', 'cohorts'], { env: { TORTURE: '1' } }))
+process.exit(await run(['node_modules/vitest/vitest.mjs', 'run', '--config', 'tests/vitest.config.ts', '--project', 'races', '--project', 'unit', 'races', 'ledger', 'cohorts', 'mergeHistories'], { env: { TORTURE: '1' } }))

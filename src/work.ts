@@ -4,6 +4,8 @@ import type { Environment } from '#db/environment.ts'
 import { system } from '#modules/actor.ts'
 import { assessmentJobs, finishExpired } from '#modules/assessment/index.ts'
 import { certificateJobs } from '#modules/certificates/index.ts'
+import { cohortJobs, moveQueues, remindSeated } from '#modules/cohorts/index.ts'
+import { followupJobs } from '#modules/followup/index.ts'
 import { forgetDoneJobs, type Handlers, runDueJobs } from '#modules/jobs/index.ts'
 import { keepCheckpoints } from '#modules/ledger/index.ts'
 import { deliverDue, forgetSentNotices, type Transport } from '#modules/notices/index.ts'
@@ -12,7 +14,7 @@ import { forgetKeptRosters } from '#modules/rosters/index.ts'
 import { log } from './log.ts'
 
 /** Every kind of background work and what does it. */
-const handlers: Handlers = { ...assessmentJobs, ...certificateJobs }
+const handlers: Handlers = { ...assessmentJobs, ...certificateJobs, ...cohortJobs, ...followupJobs }
 
 type Round = { name: string; seconds: number; run: () => Promise<unknown> }
 
@@ -27,6 +29,8 @@ export function startWork(db: Db, environment: Environment): () => Promise<void>
     { name: 'jobs', seconds: 2, run: () => runDueJobs(db, handlers) },
     ...(transport ? [{ name: 'mail', seconds: 5, run: () => deliverDue(db, transport) }] : []),
     { name: 'expired attempts', seconds: 60, run: () => finishExpired(db, system('clock')) },
+    { name: 'queues', seconds: 60, run: () => moveQueues(db, system('clock')) },
+    { name: 'reminders', seconds: 600, run: () => remindSeated(db, system('clock')) },
     { name: 'checkpoints', seconds: 60, run: () => keepCheckpoints(db) },
     { name: 'uploaded rosters', seconds: 600, run: () => forgetKeptRosters() },
     { name: 'clean-up', seconds: 3600, run: () => Promise.all([forgetExpired(db), forgetDoneJobs(db), forgetSentNotices(db)]) },

@@ -23,7 +23,7 @@ const owners: Record<string, string> = {
   editions: 'courses', lessons: 'courses', items: 'courses', stations: 'courses', progress: 'courses', bookmarks: 'courses', errorReports: 'courses',
   cohorts: 'cohorts', cohortSites: 'cohorts', overrides: 'cohorts', cohortTrainers: 'cohorts', enrolments: 'cohorts', quotas: 'cohorts', seats: 'cohorts', heldPlaces: 'cohorts',
   leavings: 'cohorts', nominations: 'cohorts', demands: 'cohorts', attendance: 'cohorts', attendanceReopenings: 'cohorts', trainers: 'cohorts', absences: 'cohorts',
-  targets: 'planning', requests: 'planning', holidays: 'places', workplaces: 'people',
+  targets: 'planning', requests: 'planning', requestTrainers: 'planning', holidays: 'places', workplaces: 'people', merges: 'people', distinctPersons: 'people',
   followups: 'followup', evaluations: 'followup', evaluators: 'followup', suggestions: 'followup', meetings: 'followup', meetingPoints: 'followup', supervisions: 'followup',
   assessments: 'assessment', attempts: 'assessment', answers: 'assessment', observations: 'assessment', logbook: 'assessment', removals: 'assessment', regrades: 'assessment', extraTimes: 'assessment',
   serials: 'certificates', certificates: 'certificates', statements: 'certificates', certificateFiles: 'certificates', revocations: 'certificates',

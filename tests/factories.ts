@@ -24,7 +24,7 @@ export async function aRegion(db: Db, code = 'KZ-43') {
 
 export async function aCentre(db: Db, values: Partial<typeof centres.$inferInsert> = {}) {
   const region = await aRegion(db, values.regionCode)
-  const [row] = await db.insert(centres).values({ regionCode: region.code, names: texts('Қызылорда ресурстық орталығы'), cities: texts('Қызылорда'), timeZone: 'Asia/Qyzylorda', ...values }).returning()
+  const [row] = await db.insert(centres).values({ regionCode: region.code, names: texts('Қызылорда ресурстық орталығы'), cities: texts('Қызылорда'), timeZone: 'Asia/Qyzylorda', onePlacePerCourse: false, ...values }).returning()
   return row!
 }
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,11 +24,18 @@ export async function freePort(): Promise<number> {
   return port
 }
 
-/** Starts the built server in a process of its own, with a folder of its own, and waits until it is ready. */
+/** Fills a folder with the demonstration that was made for all tests (see prepareDemonstration.ts); without one, a server's first start makes it. */
+export function copyDemonstration(folder: string) {
+  const made = process.env['DEMONSTRATION']
+  if (made) cpSync(made, folder, { recursive: true })
+}
+
+/** Starts the built server in a process of its own, with a folder of its own, which holds the demonstration unless told otherwise, and waits until it is ready. */
 export async function startServer(env: Record<string, string> = {}, { ready = true } = {}): Promise<Server> {
   const port = env['PORT'] ?? String(await freePort())
   const own = env['DATA_DIR'] === undefined
   const dataDir = env['DATA_DIR'] ?? mkdtempSync(join(tmpdir(), 'besik-server-'))
+  if (own && env['DEMO'] !== 'off' && !env['DATABASE_URL']) copyDemonstration(dataDir)
   const child = spawn(process.execPath, ['scripts/besik.ts', 'serve'], {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], DATA_DIR: dataDir, PORT: port, DEMO: 'on', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -44,7 +51,11 @@ export async function startServer(env: Record<string, string> = {}, { ready = tr
     return code
   }
   for (let waited = 0; ready; waited += 100) {
-    if (child.exitCode !== null || waited > 90_000) throw new Error(`the server did not start:\n${output}`)
+    if (child.exitCode !== null || waited > 90_000) {
+      // Nobody gets a server to stop: it must not go on by itself, nor leave its folder behind.
+      await stop('SIGKILL')
+      throw new Error(`the server did not start:\n${output}`)
+    }
     if (await fetch(`http://127.0.0.1:${port}/readyz`).then((answer) => answer.ok, () => false)) break
     await pause(100)
   }

@@ -317,6 +317,7 @@ ALTER TABLE "supervisions" ADD CONSTRAINT "supervisions_supervisor_id_persons_id
 ALTER TABLE "supervisions" ADD CONSTRAINT "supervisions_recorded_by_persons_id_fk" FOREIGN KEY ("recorded_by") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "workplaces" ADD CONSTRAINT "workplaces_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "workplaces" ADD CONSTRAINT "workplaces_facility_id_facilities_id_fk" FOREIGN KEY ("facility_id") REFERENCES "public"."facilities"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "persons" ADD COLUMN "calendar_renewals" integer DEFAULT 0 NOT NULL;--> statement-breakpoint
 ALTER TABLE "absences" ADD CONSTRAINT "absences_person_id_trainers_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."trainers"("person_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "holidays" ADD CONSTRAINT "holidays_changed_by_persons_id_fk" FOREIGN KEY ("changed_by") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "requests" ADD CONSTRAINT "requests_from_centre_id_centres_id_fk" FOREIGN KEY ("from_centre_id") REFERENCES "public"."centres"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -353,6 +354,7 @@ CREATE INDEX "requests_from" ON "requests" USING btree ("from_centre_id");--> st
 CREATE UNIQUE INDEX "targets_once" ON "targets" USING btree ("centre_id","year","course",coalesce("facility_id", '00000000-0000-0000-0000-000000000000'::uuid),coalesce("region_code", ''),coalesce("profession", ''));--> statement-breakpoint
 ALTER TABLE "seats" ADD CONSTRAINT "seats_of_quota" FOREIGN KEY ("quota_id","cohort_id") REFERENCES "public"."quotas"("id","cohort_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "seats" ADD CONSTRAINT "seats_of_enrolled" FOREIGN KEY ("cohort_id","person_id","state") REFERENCES "public"."enrolments"("cohort_id","person_id","state") ON DELETE no action ON UPDATE cascade;--> statement-breakpoint
+ALTER TABLE "attendance" ALTER COLUMN "mark" DROP NOT NULL;--> statement-breakpoint
 ALTER TABLE "attendance" ADD CONSTRAINT "attendance_source" CHECK ("attendance"."source" in ('sheet','self'));--> statement-breakpoint
 ALTER TABLE "cohorts" ADD CONSTRAINT "cohorts_minimum" CHECK (("cohorts"."minimum" is null) = ("cohorts"."decide_on" is null) and "cohorts"."minimum" between 1 and "cohorts"."capacity" and "cohorts"."decide_on" <= "cohorts"."starts_on");--> statement-breakpoint
 ALTER TABLE "cohorts" ADD CONSTRAINT "cohorts_offer_hours" CHECK ("cohorts"."offer_hours" between 1 and 336);--> statement-breakpoint
@@ -373,3 +375,107 @@ insert into held_places (person_id, course, cohort_id)
 select e.person_id, d.course, e.cohort_id
 from enrolments e join cohorts c on c.id = e.cohort_id join editions d on d.id = c.edition_id
 where e.state <> 'withdrawn' and c.state in ('draft', 'open') order by e.since on conflict do nothing;
+--> statement-breakpoint
+ALTER TABLE "targets" ADD COLUMN "note" text;--> statement-breakpoint
+CREATE TABLE "request_trainers" (
+	"request_id" uuid NOT NULL,
+	"person_id" uuid NOT NULL,
+	CONSTRAINT "request_trainers_request_id_person_id_pk" PRIMARY KEY("request_id","person_id")
+);
+--> statement-breakpoint
+ALTER TABLE "request_trainers" ADD CONSTRAINT "request_trainers_request_id_requests_id_fk" FOREIGN KEY ("request_id") REFERENCES "public"."requests"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "request_trainers" ADD CONSTRAINT "request_trainers_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "request_trainers_person" ON "request_trainers" USING btree ("person_id");--> statement-breakpoint
+ALTER TABLE "notices" ALTER COLUMN "recipient" DROP NOT NULL;--> statement-breakpoint
+CREATE INDEX "notices_person" ON "notices" USING btree ("person_id","created_at");--> statement-breakpoint
+ALTER TABLE "cohorts" ADD COLUMN "reminded_of" date;
+--> statement-breakpoint
+
+-- One name has many spellings: Құдайберген, Кудайберген, Qudaibergen, Kudaybergen. A key is the same for all of them. It errs on the
+-- side of sameness, for it finds whom a human then looks at. Pure, so that columns can be made of it; the letters are listed, for
+-- lower() depends on the locale that a database was made with.
+create function name_key(name text) returns text language plpgsql immutable parallel safe as $$
+declare k text := translate(name,
+  'АаӘәБбВвГгҒғДдЕеЁёЭэЄєЖжЗзИиІіЙйЫыЇїКкҚқЛлМмНнҢңОоӨөПпРрСсТтУуҮүҰұЎўФфХхҺһЦцЧчÇçČčШшЩщŞşŠšЮюЯяABCDEFGHIJKLMNOPRSTUVXZQqWwYyÁáÀàÄäÂâÃãÅåĀāƏəÉéÈèÊêËëĒēĞğǴǵİıÍíÌìÎîÏïÝýĪīÑñŃńŇňÓóÒòÖöÔôÕõØøŌōÚúÙùÜüÛûŪūŽžŹźŻż',
+  'aaaabbvvggggddeeeeeeeejjzziiiiiiiiiikkkkllmmnnnnoooopprrssttuuuuuuuuffhhhh11222222333333334455abcdefghijklmnoprstuvxzkkuuiiaaaaaaaaaaaaaaaaeeeeeeeeeeggggiiiiiiiiiiiiiinnnnnnoooooooooooooouuuuuuuuuujjjjjj');
+begin
+  k := regexp_replace(k, '[^a-z1-5]', '', 'g');
+  k := replace(replace(replace(replace(replace(k, '1', 'ts'), '2', 'ch'), '3', 'sh'), '4', 'iu'), '5', 'ia');
+  -- Digraphs of Latin spellings; Джамбул and Жамбыл, Alexandra and Александра begin alike.
+  k := regexp_replace(replace(k, 'shch', 'sh'), 'd?zh|dj', 'j', 'g');
+  k := replace(replace(replace(k, 'kh', 'h'), 'gh', 'g'), 'x', 'ks');
+  k := regexp_replace(k, 'c(?!h)', 'k', 'g');
+  -- Ye and yo for е and ё; -гюль, -гуль and -гүл.
+  k := replace(replace(replace(regexp_replace(k, 'i+', 'i', 'g'), 'ie', 'e'), 'io', 'e'), 'iu', 'u');
+  return regexp_replace(k, '(.)\1+', '\1', 'g');
+end $$;
+--> statement-breakpoint
+
+-- A family name without what tells the sex or came with the Soviet passport: Оспан, Оспанов, Оспанова; Қуанышбай, Куанышбаева.
+create function family_key(name text) returns text language plpgsql immutable parallel safe as $$
+begin
+  return regexp_replace(regexp_replace(name_key(name), '^(.{3,}?)(ova|eva|ov|ev|ina|in|skaia|skai|ski|kizi|uli|a)$', '\1'), '(..)i$', '\1');
+end $$;
+--> statement-breakpoint
+
+-- The father's name in a patronymic: Серікұлы, Серік ұлы and Серикович, Маратқызы and Маратовна, Абайқызы and Абаевна. Its last
+-- letters go too: where they met the ending, spellings differ.
+create function patronymic_key(name text) returns text language plpgsql immutable parallel safe as $$
+begin
+  return nullif(regexp_replace(regexp_replace(name_key(name), '^(..+?)(ovich|evich|inich|ich|ovna|evna|inichna|ichna|kizi|gizi|uli|ugli|ogli|oglu)$', '\1'), '(..)[kgaeiou]+$', '\1'), '');
+end $$;
+--> statement-breakpoint
+ALTER TABLE "persons" ADD COLUMN "family_key" text GENERATED ALWAYS AS (family_key(family_name)) STORED NOT NULL;--> statement-breakpoint
+ALTER TABLE "persons" ADD COLUMN "given_key" text GENERATED ALWAYS AS (name_key(given_name)) STORED NOT NULL;--> statement-breakpoint
+ALTER TABLE "persons" ADD COLUMN "patronymic_key" text GENERATED ALWAYS AS (patronymic_key(patronymic)) STORED;--> statement-breakpoint
+CREATE INDEX "persons_names" ON "persons" USING btree ("given_key","family_key") WHERE "persons"."erased_at" is null and "persons"."merged_into" is null;--> statement-breakpoint
+CREATE INDEX "persons_fathers" ON "persons" USING btree ("given_key","patronymic_key") WHERE "persons"."erased_at" is null and "persons"."merged_into" is null;--> statement-breakpoint
+CREATE TABLE "merges" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"person_id" uuid NOT NULL,
+	"into_id" uuid NOT NULL,
+	"moved" "bytea",
+	"merged_by" uuid,
+	"merged_at" timestamp (3) with time zone NOT NULL,
+	"undone_by" uuid,
+	"undone_at" timestamp (3) with time zone,
+	"undone_because" text,
+	CONSTRAINT "merges_undone" CHECK (("merges"."undone_at" is null) = ("merges"."undone_because" is null) and ("merges"."undone_at" is null or "merges"."moved" is null))
+);
+--> statement-breakpoint
+CREATE TABLE "distinct_persons" (
+	"a" uuid NOT NULL,
+	"b" uuid NOT NULL,
+	"decided_by" uuid,
+	"decided_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "distinct_persons_a_b_pk" PRIMARY KEY("a","b"),
+	CONSTRAINT "distinct_persons_order" CHECK ("distinct_persons"."a" < "distinct_persons"."b")
+);
+--> statement-breakpoint
+ALTER TABLE "merges" ADD CONSTRAINT "merges_person_id_persons_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "merges" ADD CONSTRAINT "merges_into_id_persons_id_fk" FOREIGN KEY ("into_id") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "merges" ADD CONSTRAINT "merges_merged_by_persons_id_fk" FOREIGN KEY ("merged_by") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "merges" ADD CONSTRAINT "merges_undone_by_persons_id_fk" FOREIGN KEY ("undone_by") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE UNIQUE INDEX "merges_standing" ON "merges" USING btree ("person_id") WHERE "merges"."undone_at" is null;--> statement-breakpoint
+CREATE INDEX "workplaces_person" ON "workplaces" USING btree ("person_id","since");--> statement-breakpoint
+CREATE INDEX "merges_into" ON "merges" USING btree ("into_id");--> statement-breakpoint
+ALTER TABLE "distinct_persons" ADD CONSTRAINT "distinct_persons_a_persons_id_fk" FOREIGN KEY ("a") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "distinct_persons" ADD CONSTRAINT "distinct_persons_b_persons_id_fk" FOREIGN KEY ("b") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "distinct_persons" ADD CONSTRAINT "distinct_persons_decided_by_persons_id_fk" FOREIGN KEY ("decided_by") REFERENCES "public"."persons"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE INDEX "distinct_persons_b" ON "distinct_persons" USING btree ("b");--> statement-breakpoint
+
+-- A duplicate leads straight to the record that is kept: no chains, and a way back only by the record of that very merge.
+create or replace function check_merge() returns trigger language plpgsql as $$
+begin
+  if new.merged_into is null and old.merged_into is not null
+    and not exists (select from merges m where m.person_id = old.id and m.merged_at = old.merged_at and m.undone_at is not null) then
+    raise exception 'a merge is undone by its record alone' using errcode = 'restrict_violation';
+  end if;
+  if new.merged_into is not null and (
+    exists (select from persons p where p.id = new.merged_into and p.merged_into is not null)
+    or exists (select from persons p where p.merged_into = new.id)
+  ) then
+    raise exception 'a duplicate must lead to a record that is kept' using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;

@@ -29,6 +29,8 @@ export const cohorts = pgTable('cohorts', {
   decideOn: date(),
   /** A free seat is offered for so many hours to the first who waits; null gives it to them at once. */
   offerHours: integer(),
+  /** The first day of which the people in its seats have been reminded. */
+  remindedOf: date(),
   /** Grows with every change that a calendar must hear of. */
   revision: integer().notNull().default(0),
   cancelReason: text(),
@@ -211,10 +213,12 @@ export const attendance = pgTable('attendance', {
   personId: uuid().notNull(),
   date: date().notNull(),
   half: text({ enum: ['am', 'pm'] }).notNull(),
-  mark: text({ enum: marks }).notNull(),
+  /** Null when a mark was taken back: the row stays, so that an older mark that a device sends late does not bring it back. */
+  mark: text({ enum: marks }),
   /** By trainer or coordinator on the sheet, or by the person with the code on the screen. */
   source: text({ enum: ['sheet', 'self'] }).notNull().default('sheet'),
   markedBy: uuid().references(() => persons.id),
+  /** The moment of marking: of the device at the bedside, never later than the server's clock. */
   markedAt: moment().notNull().defaultNow(),
 }, (t) => [
   primaryKey({ columns: [t.cohortId, t.personId, t.date, t.half] }),

@@ -30,7 +30,8 @@ export const idempotencyKeys = pgTable('idempotency_keys', {
 export const notices = pgTable('notices', {
   id: uuid().primaryKey().defaultRandom(),
   personId: uuid().references(() => persons.id),
-  recipient: text().notNull(),
+  /** Null for somebody without an address, who reads it here. */
+  recipient: text(),
   kind: text().notNull(),
   locale: text().notNull(),
   subject: text().notNull(),
@@ -40,7 +41,7 @@ export const notices = pgTable('notices', {
   nextAt: moment().notNull().defaultNow(),
   sentAt: moment(),
   failure: text(),
-}, (t) => [index('notices_due').on(t.nextAt).where(sql`${t.sentAt} is null`), check('notices_locale', sql`${t.locale} in ('kk','ru','en')`)])
+}, (t) => [index('notices_due').on(t.nextAt).where(sql`${t.sentAt} is null`), index('notices_person').on(t.personId, t.createdAt), check('notices_locale', sql`${t.locale} in ('kk','ru','en')`)])
 
 /** Facts about this database as a whole: who made it, whether it is a demonstration or synthetic, switches. */
 export const settings = pgTable('settings', {

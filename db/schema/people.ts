@@ -17,6 +17,10 @@ export const persons = pgTable('persons', {
   familyName: text().notNull(),
   givenName: text().notNull(),
   patronymic: text(),
+  /** The same for the spellings of one name in Kazakh, Russian and Latin letters: kept by the database (see 0005_desk.sql). */
+  familyKey: text().notNull().generatedAlwaysAs(sql`family_key(family_name)`),
+  givenKey: text().notNull().generatedAlwaysAs(sql`name_key(given_name)`),
+  patronymicKey: text().generatedAlwaysAs(sql`patronymic_key(patronymic)`),
   /** Names folded for search: lower case, Kazakh letters to their Russian look-alikes, one space. */
   folded: text().notNull(),
   sex: text({ enum: sexes }),
@@ -35,6 +39,8 @@ export const persons = pgTable('persons', {
   /** The last TOTP time step accepted: each code works once. */
   totpLastStep: bigint({ mode: 'number' }),
   failedSignIns: integer().notNull().default(0),
+  /** How often the secret address of one's own calendar was made anew: the one before stops working. */
+  calendarRenewals: integer().notNull().default(0),
   lockedUntil: moment(),
   suspendedAt: moment(),
   erasedAt: moment(),
@@ -49,6 +55,8 @@ export const persons = pgTable('persons', {
   uniqueIndex('persons_iin').on(t.iinLookup),
   uniqueIndex('persons_passport').on(t.passportLookup),
   index('persons_folded').on(t.folded),
+  index('persons_names').on(t.givenKey, t.familyKey).where(sql`${t.erasedAt} is null and ${t.mergedInto} is null`),
+  index('persons_fathers').on(t.givenKey, t.patronymicKey).where(sql`${t.erasedAt} is null and ${t.mergedInto} is null`),
   index('persons_facility').on(t.facilityId),
   index('persons_merged').on(t.mergedInto).where(sql`${t.mergedInto} is not null`),
   check('persons_sex', sql`${t.sex} in ('female','male')`),
@@ -152,6 +160,36 @@ export const workplaces = pgTable('workplaces', {
   leftBecause: text(),
 }, (t) => [
   uniqueIndex('workplaces_now').on(t.personId).where(sql`${t.until} is null`),
+  index('workplaces_person').on(t.personId, t.since),
   index('workplaces_facility').on(t.facilityId),
   check('workplaces_dates', sql`${t.until} >= ${t.since}`),
 ])
+
+/**
+ * A merge of two records: what was moved, so that it can be undone exactly. Kept after the undoing, without what was moved.
+ * A merge that has no row here is older than this table and final.
+ */
+export const merges = pgTable('merges', {
+  id: uuid().primaryKey().defaultRandom(),
+  personId: uuid().notNull().references(() => persons.id),
+  intoId: uuid().notNull().references(() => persons.id),
+  /** What the duplicate had and what went where, sealed; empty once it is undone or the person is erased. */
+  moved: bytes(),
+  mergedBy: uuid().references(() => persons.id),
+  mergedAt: moment().notNull(),
+  undoneBy: uuid().references(() => persons.id),
+  undoneAt: moment(),
+  undoneBecause: text(),
+}, (t) => [
+  uniqueIndex('merges_standing').on(t.personId).where(sql`${t.undoneAt} is null`),
+  index('merges_into').on(t.intoId),
+  check('merges_undone', sql`(${t.undoneAt} is null) = (${t.undoneBecause} is null) and (${t.undoneAt} is null or ${t.moved} is null)`),
+])
+
+/** Two people with like names whom somebody has looked at and found to be two. The smaller id is `a`. */
+export const distinctPersons = pgTable('distinct_persons', {
+  a: uuid().notNull().references(() => persons.id),
+  b: uuid().notNull().references(() => persons.id),
+  decidedBy: uuid().references(() => persons.id),
+  decidedAt: moment().notNull().defaultNow(),
+}, (t) => [primaryKey({ columns: [t.a, t.b] }), index('distinct_persons_b').on(t.b), check('distinct_persons_order', sql`${t.a} < ${t.b}`)])

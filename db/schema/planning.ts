@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { check, date, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { check, date, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { moment, type Texts } from './columns.ts'
 import { cohorts } from './cohorts.ts'
 import { locales, persons, professions } from './people.ts'
@@ -17,6 +17,8 @@ export const targets = pgTable('targets', {
   regionCode: text().references(() => regions.code),
   profession: text({ enum: professions }),
   people: integer().notNull(),
+  /** Where the figure comes from. */
+  note: text(),
   changedBy: uuid().references(() => persons.id),
   changedAt: moment().notNull().defaultNow(),
 }, (t) => [
@@ -85,3 +87,9 @@ export const requests = pgTable('requests', {
   check('requests_dates', sql`${t.endsOn} >= ${t.startsOn}`),
   check('requests_answered', sql`(${t.state} = 'asked') = (${t.answeredAt} is null)`),
 ])
+
+/** The trainers whom a centre promised to another one. */
+export const requestTrainers = pgTable('request_trainers', {
+  requestId: uuid().notNull().references(() => requests.id),
+  personId: uuid().notNull().references(() => persons.id),
+}, (t) => [primaryKey({ columns: [t.requestId, t.personId] }), index('request_trainers_person').on(t.personId)])

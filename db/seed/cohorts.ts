@@ -63,7 +63,7 @@ async function seedCohort(db: Db, actor: Actor, plan: Plan) {
 }
 
 /** Monday and Friday of the week so many weeks from now, by a centre's clock. */
-function weekAt(now: Date, timeZone: string, weeks: number) {
+export function weekAt(now: Date, timeZone: string, weeks: number) {
   const today = new Date(`${dayOf(now, timeZone)}T00:00:00Z`)
   const monday = today.getTime() - ((today.getUTCDay() + 6) % 7) * 86_400_000 + weeks * 7 * 86_400_000
   const day = (offset: number) => new Date(monday + offset * 86_400_000).toISOString().slice(0, 10)
@@ -71,7 +71,7 @@ function weekAt(now: Date, timeZone: string, weeks: number) {
 }
 
 /** Trainees of the invented people of a region, in the order in which they were made. */
-async function traineesOf(db: Db, regionCode: string): Promise<string[]> {
+export async function traineesOf(db: Db, regionCode: string): Promise<string[]> {
   const people = await db.selectDistinct({ id: persons.id, phone: persons.phone }).from(persons)
     .innerJoin(facilities, eq(facilities.id, persons.facilityId)).innerJoin(memberships, eq(memberships.personId, persons.id))
     .where(and(eq(facilities.regionCode, regionCode), eq(memberships.role, 'trainee'), isNull(persons.email))).orderBy(asc(persons.phone))

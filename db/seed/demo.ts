@@ -6,9 +6,14 @@ import { setting } from '#modules/jobs/index.ts'
 import { seedCertificates } from './certificates.ts'
 import { seedCohorts } from './cohorts.ts'
 import { seedCourses } from './courses.ts'
+import { seedFollowup } from './followup.ts'
 import { seedPeople } from './people.ts'
 import { seedPlaces } from './places.ts'
+import { seedPlans, seedRequests } from './planning.ts'
 import { seedResults } from './results.ts'
+import { seedDemand, seedSeats } from './seats.ts'
+import { seedSchedule } from './schedule.ts'
+import { seedWorkplaces } from './workplaces.ts'
 
 /** One way in for each audience, printed by `npm start`. The password is the same for all. */
 export const demoSignIns: string[] = [
@@ -22,7 +27,7 @@ export const demoSignIns: string[] = [
 ]
 
 /** The steps, in order; each builds on those before it and goes through the verbs that people use. */
-const steps = [seedPlaces, seedPeople, seedCourses, seedCohorts, seedResults, seedCertificates]
+const steps = [seedPlaces, seedPeople, seedCourses, seedDemand, seedCohorts, seedSeats, seedResults, seedCertificates, seedFollowup, seedWorkplaces, seedSchedule, seedPlans, seedRequests]
 
 /**
  * Fills an empty database with the demonstration, once: a database that holds people is left as it is. It stays marked

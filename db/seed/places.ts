@@ -46,7 +46,8 @@ const collegeRows: [region: string, higher: boolean, names: Names][] = [
 export async function seedPlaces(db: Db, actor: Actor) {
   await addAcademy(db, actor, { names: texts(['Алғашқы медициналық-санитариялық көмек академиясы', 'Академия первичной медико-санитарной помощи', 'Academy of Primary Health Care']) })
   for (const { names, cities, rooms, ...rest } of centreRows) {
-    const { id } = await addCentre(db, actor, { ...rest, names: texts(names), cities: texts(cities) })
+    // In Kyzylorda people may be in several groups of a course at a time, as those who try the product out are.
+    const { id } = await addCentre(db, actor, { ...rest, names: texts(names), cities: texts(cities), onePlacePerCourse: rest.regionCode !== 'KZ-43' })
     for (const [name, capacity] of rooms) await addRoom(db, actor, { centreId: id, name, capacity })
   }
   for (const [regionCode, kind, rural, names, more] of facilityRows) await addFacility(db, actor, { regionCode, kind, rural, names: texts(names), ...more })

@@ -3,6 +3,7 @@ import type { Db } from '#db/client.ts'
 import { assessments, editions, extraTimes, type Texts } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
 import type { Outline } from '#modules/courses/index.ts'
+import { isRecordOf } from '#modules/people/index.ts'
 import { found } from '#modules/refusal.ts'
 import type { Result } from './finishAttempt.ts'
 import { type Assessment, makeAssessments } from './makeAssessments.ts'
@@ -64,7 +65,7 @@ export async function testOf(db: Db, actor: Actor, { assessmentId }: { assessmen
 
 /** The extra time of a person in a cohort, in percent. */
 async function extraTimeOf(db: Db, cohortId: string, personId: string): Promise<number> {
-  const [row] = await db.select({ percent: extraTimes.percent }).from(extraTimes).where(and(eq(extraTimes.cohortId, cohortId), eq(extraTimes.personId, personId)))
+  const [row] = await db.select({ percent: extraTimes.percent }).from(extraTimes).where(and(eq(extraTimes.cohortId, cohortId), isRecordOf(extraTimes.personId, personId)))
   return row?.percent ?? 0
 }
 

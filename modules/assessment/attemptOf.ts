@@ -3,6 +3,7 @@ import type { Db } from '#db/client.ts'
 import { answers, assessments, attempts, centres, cohorts, editions } from '#db/schema/index.ts'
 import { type Actor, isSignedIn } from '#modules/actor.ts'
 import { itemsOf, type Outline } from '#modules/courses/index.ts'
+import { isRecordOf } from '#modules/people/index.ts'
 import { found } from '#modules/refusal.ts'
 import type { Locale } from '#modules/words/index.ts'
 import type { Test } from './assessmentsOf.ts'
@@ -80,6 +81,6 @@ async function readAttempt(db: Db, personId: string, attemptId: string) {
     .innerJoin(editions, eq(editions.id, assessments.editionId))
     .innerJoin(cohorts, eq(cohorts.id, attempts.cohortId))
     .innerJoin(centres, eq(centres.id, cohorts.centreId))
-    .where(and(eq(attempts.id, attemptId), eq(attempts.personId, personId)))
+    .where(and(eq(attempts.id, attemptId), isRecordOf(attempts.personId, personId)))
   return row
 }

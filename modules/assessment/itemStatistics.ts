@@ -4,6 +4,7 @@ import type { Db } from '#db/client.ts'
 import { assessments, attempts, cohorts, editions, enrolments, locales, removals, type Texts } from '#db/schema/index.ts'
 import { type Actor, centresOf, isAdministrator } from '#modules/actor.ts'
 import { editionOf, type Item, itemsOf } from '#modules/courses/index.ts'
+import { isRecordOf } from '#modules/people/index.ts'
 import { found, permit, Refusal } from '#modules/refusal.ts'
 import { type Advice, adviceOn, adviceOnTest, type InLanguage } from './advice.ts'
 import { grade } from './grade.ts'
@@ -133,8 +134,8 @@ async function maySitStill(db: Db, actor: Actor, course: string): Promise<boolea
   if (!actor.personId) return false
   const latest = latestRegrade(db)
   const passed = db.select({ one: sql`1` }).from(attempts).innerJoin(assessments, eq(assessments.id, attempts.assessmentId)).leftJoinLateral(latest, sql`true`)
-    .where(and(eq(attempts.cohortId, cohorts.id), eq(attempts.personId, actor.personId), eq(assessments.kind, 'post-test'), sql`${marksNow(latest).passed}`))
-  const seat = db.select({ one: sql`1` }).from(enrolments).where(and(eq(enrolments.cohortId, cohorts.id), eq(enrolments.personId, actor.personId), eq(enrolments.state, 'enrolled')))
+    .where(and(eq(attempts.cohortId, cohorts.id), isRecordOf(attempts.personId, actor.personId), eq(assessments.kind, 'post-test'), sql`${marksNow(latest).passed}`))
+  const seat = db.select({ one: sql`1` }).from(enrolments).where(and(eq(enrolments.cohortId, cohorts.id), isRecordOf(enrolments.personId, actor.personId), eq(enrolments.state, 'enrolled')))
   const [own] = await db.select({ id: cohorts.id }).from(cohorts).innerJoin(editions, eq(editions.id, cohorts.editionId))
     .where(and(eq(editions.course, course), ne(cohorts.state, 'cancelled'), exists(seat), notExists(passed))).limit(1)
   return own !== undefined

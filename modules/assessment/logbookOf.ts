@@ -3,6 +3,7 @@ import type { Db } from '#db/client.ts'
 import { logbook } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
 import { type Seated, seatedIn } from '#modules/cohorts/index.ts'
+import { isRecordOf } from '#modules/people/index.ts'
 import { countPractice, type Practice } from './practice.ts'
 import { seenCohort, type SeenCohort } from './seenCohort.ts'
 
@@ -19,7 +20,7 @@ export async function logbookOf(db: Db, actor: Actor, { cohortId }: { cohortId: 
   const cohort = await seenCohort(db, actor, cohortId)
   const own = cohort.group ? undefined : actor.personId!
   const people = await seatedIn(db, cohortId, own)
-  const rows = await db.select().from(logbook).where(and(eq(logbook.cohortId, cohortId), own ? eq(logbook.personId, own) : undefined)).orderBy(desc(logbook.date), desc(logbook.recordedAt), asc(logbook.id))
+  const rows = await db.select().from(logbook).where(and(eq(logbook.cohortId, cohortId), own ? isRecordOf(logbook.personId, own) : undefined)).orderBy(desc(logbook.date), desc(logbook.recordedAt), asc(logbook.id))
   return {
     cohort,
     people: people.map((person) => {

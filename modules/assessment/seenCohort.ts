@@ -2,6 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { centres, cohorts, enrolments } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
+import { isRecordOf } from '#modules/people/index.ts'
 import { found } from '#modules/refusal.ts'
 import { maySeeCohort, maySeeGroup } from './policy.ts'
 import { startOfDay } from './rules.ts'
@@ -26,7 +27,7 @@ export async function seenCohort(db: Db, actor: Actor, cohortId: string): Promis
     })
     .from(cohorts)
     .innerJoin(centres, eq(centres.id, cohorts.centreId))
-    .leftJoin(enrolments, and(eq(enrolments.cohortId, cohorts.id), eq(enrolments.personId, actor.personId ?? '00000000-0000-0000-0000-000000000000'), eq(enrolments.state, 'enrolled')))
+    .leftJoin(enrolments, and(eq(enrolments.cohortId, cohorts.id), isRecordOf(enrolments.personId, actor.personId ?? '00000000-0000-0000-0000-000000000000'), eq(enrolments.state, 'enrolled')))
     .where(eq(cohorts.id, cohortId))
   const { cohort, timeZone, seat } = found(row)
   const enrolled = seat !== null

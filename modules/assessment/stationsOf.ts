@@ -1,9 +1,9 @@
-import { eq } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { logbook, observations } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
 import { type Seated, seatedIn } from '#modules/cohorts/index.ts'
 import { type Station, stationsOfEdition } from '#modules/courses/index.ts'
+import { isRecordOf } from '#modules/people/index.ts'
 import { countPractice, type Practice } from './practice.ts'
 import { casesIn, latestSheets } from './resultsOf.ts'
 import { seenCohort, type SeenCohort } from './seenCohort.ts'
@@ -26,11 +26,11 @@ export async function stationsOf(db: Db, actor: Actor, { cohortId }: { cohortId:
   const own = cohort.group ? undefined : actor.personId!
   const stations = await stationsOfEdition(db, cohort.editionId)
   const people = await seatedIn(db, cohortId, own)
-  const mine = own ? eq(observations.personId, own) : undefined
+  const mine = own ? isRecordOf(observations.personId, own) : undefined
   const sheets = await latestSheets(db, cohortId, mine)
   // The comparison is among trainers: a trainee reads the result that counts.
   const seconds = own ? [] : await latestSheets(db, cohortId, mine, 'second')
-  const written = await casesIn(db, cohortId, own ? eq(logbook.personId, own) : undefined)
+  const written = await casesIn(db, cohortId, own ? isRecordOf(logbook.personId, own) : undefined)
   return {
     cohort,
     stations,

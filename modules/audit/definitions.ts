@@ -1,27 +1,14 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { isDemonstration, peopleStanding, standing as standingOn } from '#modules/certificates/index.ts'
 import { columnsOf, type Dimension, inDays, namedColumnsOf, type Settled, today, within } from './cut.ts'
 
 // Each number that the ministry sees is one query below, under the name of its definition in content/interface
-// (`audit.definition.<name>`). They share one ground, so that no two of them can disagree about which certificates exist.
+// (`audit.definition.<name>`). They share one ground, `standing` of modules/certificates, so that no two of them can disagree about which
+// certificates exist.
 
-/** True when this database is a demonstration as a whole. */
-export const isDemonstration = sql`(select coalesce((select s.value = 'true'::jsonb from settings s where s.name = 'demonstration'), false))`
+export { isDemonstration }
 
-/**
- * `standing`: the certificates that had been issued at the moment asked for and were neither revoked nor replaced then.
- * A successor stands for those it replaces. A demonstration's certificates are counted in a demonstration only, and
- * there no others are: the two are never mixed.
- */
-const standing = (cut: Settled) => sql`
-  with standing as (
-    select c.*
-      from certificates c
-     where c.issued_at    <= ${cut.asOf.toISOString()}::timestamptz
-       and c.demonstration = ${isDemonstration}
-       and ${within(cut)}
-       and not exists (select from revocations  r where r.certificate_id = c.id and r.revoked_at <= ${cut.asOf.toISOString()}::timestamptz)
-       and not exists (select from certificates s where s.predecessor_id = c.id and s.issued_at  <= ${cut.asOf.toISOString()}::timestamptz)
-  )`
+const standing = (cut: Settled) => standingOn({ within: within(cut), asOf: cut.asOf })
 
 /** `certificates`: standing certificates by their counting date, which is the local date of issue, or that of the first one replaced. */
 export const certificatesCounted = (cut: Settled, by: readonly Dimension[]): SQL => sql`
@@ -33,12 +20,7 @@ export const certificatesCounted = (cut: Settled, by: readonly Dimension[]): SQL
    ${by.length === 0 ? sql`` : sql`group by ${columnsOf(by)} order by ${columnsOf(by)}`}`
 
 /** `people`: people who hold at least one certificate that is counted; two records that had been joined by then are one human. */
-export const peopleCertified = (cut: Settled): SQL => sql`
-  ${standing(cut)}
-  select count(distinct coalesce(p.merged_into, c.person_id))::int as count
-    from standing c
-    left join persons p on p.id = c.person_id and p.merged_at <= ${cut.asOf.toISOString()}::timestamptz
-   where ${inDays(cut)}`
+export const peopleCertified = (cut: Settled): SQL => peopleStanding({ within: within(cut), asOf: cut.asOf }, inDays(cut))
 
 /** `valid`: standing certificates that had not expired, whenever they were issued. A certificate is good through its last day. */
 export const certificatesValid = (cut: Settled): SQL => sql`

@@ -10,7 +10,7 @@ import { editionOf } from '#modules/courses/index.ts'
 import { record } from '#modules/ledger/index.ts'
 import { permit } from '#modules/refusal.ts'
 import { fullName, locales, moment, t } from '#modules/words/index.ts'
-import { type Cell, csv, mark } from './csv.ts'
+import { type Cell, csv, mark } from '#modules/table.ts'
 import type { Exported } from './exportCounts.ts'
 
 export const exportLogbookInput = z.object({ cohortId: z.uuid(), locale: z.enum(locales) })

@@ -2,12 +2,13 @@ import { and, asc, eq, gt, inArray, lte, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db } from '#db/client.ts'
 import {
-  answers, assessments, attempts, attendance, bookmarks, certificates, cohorts, editions, enrolments, entries, errorReports, extraTimes, invitations, logbook, memberships,
-  notices, observations, persons, progress, regrades, revocations, statements, tokens,
+  answers, assessments, attempts, attendance, bookmarks, certificates, cohorts, editions, enrolments, entries, errorReports, evaluators, extraTimes, followups, invitations, logbook, memberships,
+  observations, persons, progress, regrades, revocations, statements, tokens,
 } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
 import { subjectOf } from '#modules/keys/index.ts'
 import { headOf } from '#modules/ledger/index.ts'
+import { noticesWithText } from '#modules/notices/index.ts'
 import { myAccount, mySessions, recordsOf } from '#modules/people/index.ts'
 import { permit } from '#modules/refusal.ts'
 
@@ -55,9 +56,7 @@ async function ways(db: Db, actor: Actor, ids: string[]) {
     tokens: await db
       .select({ label: tokens.label, createdAt: tokens.createdAt, lastUsedAt: tokens.lastUsedAt, endedAt: tokens.endedAt })
       .from(tokens).where(inArray(tokens.personId, ids)),
-    mail: await db
-      .select({ to: notices.recipient, kind: notices.kind, subject: notices.subject, createdAt: notices.createdAt, sentAt: notices.sentAt })
-      .from(notices).where(inArray(notices.personId, ids)).orderBy(notices.createdAt),
+    mail: await noticesWithText(db, ids),
   }
 }
 
@@ -112,6 +111,14 @@ async function learning(db: Db, ids: string[]) {
         signs: logbook.signs, classifications: logbook.classifications, recordedAt: logbook.recordedAt, confirmedAt: logbook.confirmedAt,
       })
       .from(logbook).where(inArray(logbook.personId, ids)).orderBy(logbook.date, logbook.recordedAt),
+    followUpVisits: await db
+      .select({
+        cohort: followups.cohortId, dueFrom: followups.dueFrom, dueUntil: followups.dueUntil, visitedOn: followups.visitedOn, observed: followups.observed, agreed: followups.agreed,
+        support: followups.support, actions: followups.actions, cancelled: followups.cancelled, recordedAt: followups.recordedAt,
+      })
+      .from(followups).where(inArray(followups.personId, ids)).orderBy(followups.dueFrom),
+    // That an opinion on a course was given: which one it was is not stored.
+    opinionsGiven: await db.select({ cohort: evaluators.cohortId }).from(evaluators).where(inArray(evaluators.personId, ids)),
   }
 }
 

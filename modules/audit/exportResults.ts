@@ -6,7 +6,7 @@ import type { Actor } from '#modules/actor.ts'
 import { cohortResults, type Standing } from '#modules/assessment/index.ts'
 import { record } from '#modules/ledger/index.ts'
 import { fullName, locales, moment, t } from '#modules/words/index.ts'
-import { type Cell, csv, mark } from './csv.ts'
+import { type Cell, csv, mark } from '#modules/table.ts'
 import type { Exported } from './exportCounts.ts'
 
 export const exportResultsInput = z.object({ cohortId: z.uuid(), locale: z.enum(locales) })

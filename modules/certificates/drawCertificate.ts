@@ -31,7 +31,8 @@ export async function drawCertificate(signed: Signed, origin: string, manner: Ma
   return document.save({ addDefaultPage: false, updateFieldAppearances: false, useObjectStreams: true })
 }
 
-async function embed(document: PDFDocument, { types: given, whole = false }: Manner): Promise<Faces> {
+/** Embeds the two faces, each reduced to the letters that the document uses; `Faces` is what a pen writes with. */
+export async function embed(document: PDFDocument, { types: given, whole = false }: Manner = {}): Promise<Faces> {
   const one = async (type: Type, resource: string, tag: string): Promise<Face> => {
     // The parsed typeface is shared by all documents; each makes a subset of its own.
     document.registerFontkit({ create: () => type.kit as never })

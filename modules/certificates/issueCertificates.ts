@@ -76,10 +76,8 @@ async function issueTo(tx: Db, actor: Actor, taught: IssuingCohort, personId: st
   const issuedOn = dayOf(issuedAt, centre.timeZone)
   await enqueue(tx, 'certificate.draw', { certificateId })
   const { email, locale } = holder.person
-  if (email) {
-    const link = `${environment().origin}/${locale}/learn/documents`
-    await notify(tx, { personId: holder.person.id, recipient: email, locale, kind: 'certificate.issued', facts: { course: edition.titles[locale], centre: centre.names[locale], link } })
-  }
+  const link = `${environment().origin}/${locale}/learn/documents`
+  await notify(tx, { personId: holder.person.id, recipient: email, locale, kind: 'certificate.issued', facts: { course: edition.titles[locale], centre: centre.names[locale], link } })
   const kept = await keepCertificate(tx, actor, {
     certificateId, personId, cohortId: cohort.id, facts, dimensions: dimensionsOf(taught, holder), evidence: { ...seen, rules },
     issuedAt, issuedOn, countedOn: issuedOn, expiresOn: lastDay(issuedOn, edition.validityMonths), predecessor: null,

@@ -31,7 +31,9 @@ export async function lockHolder(tx: Db, personId: string, cohortId: string) {
   const [facility] = person.facilityId ? await tx.select().from(facilities).where(eq(facilities.id, person.facilityId)) : []
   return { person, facility: facility ?? null }
 }
-export type Holder = NonNullable<Awaited<ReturnType<typeof lockHolder>>>
+
+/** What a certificate tells of its holder. */
+export type Holder = { person: Pick<typeof persons.$inferSelect, 'id' | 'familyName' | 'givenName' | 'patronymic' | 'profession' | 'sex'>; facility: typeof facilities.$inferSelect | null }
 
 /** Locks a person and, when it is a duplicate, the record it was merged into; answers the one that is kept. */
 export async function lockKept(tx: Db, personId: string): Promise<typeof persons.$inferSelect | undefined> {

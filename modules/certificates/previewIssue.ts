@@ -11,7 +11,7 @@ import { gatherEvidence } from './gatherEvidence.ts'
 import { holderOf, issuingCohort, issuingStopped, taughtBy, unprintable } from './issuing.ts'
 import { permitIssue } from './policy.ts'
 import { type Listed, listCertificates } from './queries.ts'
-import { eligibility, type EvidenceNow, type Unmet } from './rules.ts'
+import { eligibility, type EvidenceNow, type Rules, type Unmet } from './rules.ts'
 
 export const previewIssueInput = z.object({ cohortId: z.uuid() })
 
@@ -29,6 +29,8 @@ export type Candidate = {
 }
 
 export type Preview = {
+  /** What the edition asks of everybody. */
+  rules: Rules
   people: Candidate[]
   counts: { toIssue: number; issued: number; refused: number }
   /** An administrator has stopped all issuing. */
@@ -62,6 +64,7 @@ export async function previewIssue(db: Db, actor: Actor, input: z.infer<typeof p
   people.sort((one, other) => one.name.localeCompare(other.name, 'kk'))
   const has = (one: Candidate) => one.certificate !== null && one.certificate.status !== 'revoked'
   return {
+    rules,
     people,
     counts: {
       toIssue: people.filter((one) => one.eligible && !has(one)).length,

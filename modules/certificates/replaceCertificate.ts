@@ -43,11 +43,8 @@ export async function replaceCertificate(db: Db, actor: Actor, input: z.infer<ty
     const certificateId = newCertificateId()
     const issuedAt = new Date()
     await enqueue(tx, 'certificate.draw', { certificateId })
-    if (person.email) {
-      const link = `${environment().origin}/${person.locale}/learn/documents`
-      const facts = { serial: certificate.serial, link }
-      await notify(tx, { personId: person.id, recipient: person.email, locale: person.locale, kind: 'certificate.replaced', facts })
-    }
+    const link = `${environment().origin}/${person.locale}/learn/documents`
+    await notify(tx, { personId: person.id, recipient: person.email, locale: person.locale, kind: 'certificate.replaced', facts: { serial: certificate.serial, link } })
     const successor = await keepCertificate(tx, actor, {
       certificateId, personId: certificate.personId, cohortId: certificate.cohortId, facts, evidence: certificate.evidence, issuedAt, issuedOn: dayOf(issuedAt, centre.timeZone),
       dimensions: dimensionsKept(certificate),

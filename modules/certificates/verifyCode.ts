@@ -1,9 +1,9 @@
-import { eq } from 'drizzle-orm'
+import { eq, type SQL } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Db } from '#db/client.ts'
 import { centres, certificateFiles, certificates, cohorts, editions, entries, revocations, statements, type Texts } from '#db/schema/index.ts'
 import type { Outline } from '#modules/courses/index.ts'
-import { BrokenLedger, checkpointCovering, inclusion, type Inclusion, publicKeys } from '#modules/ledger/index.ts'
+import { BrokenLedger, checkpointCovering, inclusion, type Inclusion, type PublicKey, publicKeys } from '#modules/ledger/index.ts'
 import { dayOf } from '#modules/words/index.ts'
 import { readCode } from './code.ts'
 import { confirms, type Kept } from './confirm.ts'
@@ -56,13 +56,11 @@ export type CertificateView = {
 /** Verifies a certificate by its public code, typed or scanned. Null when there is none with this code. Asks no actor: whoever has the code may see it. */
 export async function verifyCode(db: Db, typed: string, now = new Date()): Promise<CertificateView | null> {
   const code = readCode(typed)
-  const row = code ? await findByCode(db, code) : undefined
+  const [row] = code ? await kept(db, eq(certificates.code, code)) : []
   if (!row) return null
   const { certificate, centre, edition, cohort, body, entry, revocation, successor, predecessor, pdf } = row
 
-  const verdict = confirms({ certificate, body, entry }, await publicKeys(db))
-  const today = dayOf(now, centre.timeZone)
-  const status = verdict === 'confirmed' ? statusOf({ expiresOn: certificate.expiresOn, revoked: revocation !== null, replaced: successor !== null }, today) : 'unconfirmed'
+  const { status, verdict } = judge(row, await publicKeys(db), now)
   return {
     status,
     serial: certificate.serial,
@@ -82,10 +80,11 @@ export async function verifyCode(db: Db, typed: string, now = new Date()): Promi
   }
 }
 
-async function findByCode(db: Db, code: string) {
+/** Certificates with all that is held for or against them. */
+export function kept(db: Db, where: SQL) {
   const after = alias(certificates, 'after')
   const before = alias(certificates, 'before')
-  const [row] = await db.select({
+  return db.select({
     certificate: certificates, centre: centres, edition: editions, cohort: cohorts, body: statements.body, entry: entries, revocation: revocations, pdf: certificateFiles.sha256,
     successor: { serial: after.serial, code: after.code }, predecessor: { serial: before.serial, code: before.code },
   }).from(certificates)
@@ -93,10 +92,16 @@ async function findByCode(db: Db, code: string) {
     .leftJoin(statements, eq(statements.certificateId, certificates.id)).leftJoin(entries, eq(entries.seq, certificates.entrySeq))
     .leftJoin(revocations, eq(revocations.certificateId, certificates.id)).leftJoin(certificateFiles, eq(certificateFiles.certificateId, certificates.id))
     .leftJoin(after, eq(after.predecessorId, certificates.id)).leftJoin(before, eq(before.id, certificates.predecessorId))
-    .where(eq(certificates.code, code))
-  return row
+    .where(where)
 }
-type Row = NonNullable<Awaited<ReturnType<typeof findByCode>>>
+type Row = Awaited<ReturnType<typeof kept>>[number]
+
+/** What a certificate is worth today at its centre; `unconfirmed` when it contradicts its signature or the ledger. */
+export function judge({ certificate, centre, body, entry, revocation, successor }: Row, keys: readonly PublicKey[], now: Date) {
+  const verdict = confirms({ certificate, body, entry }, keys)
+  const facts = { expiresOn: certificate.expiresOn, revoked: revocation !== null, replaced: successor !== null }
+  return { verdict, status: verdict === 'confirmed' ? statusOf(facts, dayOf(now, centre.timeZone)) : ('unconfirmed' as const) }
+}
 
 /** The printed facts as they were signed. */
 function fromStatement(body: string) {

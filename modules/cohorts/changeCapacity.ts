@@ -1,12 +1,12 @@
 import { eq, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db } from '#db/client.ts'
-import { rows } from '#db/rows.ts'
 import { cohorts } from '#db/schema/index.ts'
 import { transact } from '#db/transact.ts'
 import type { Actor } from '#modules/actor.ts'
 import { Refusal } from '#modules/refusal.ts'
-import { fillSeats } from './fillSeats.ts'
+import { heldBack, sumOf } from './allot.ts'
+import { boardOf, fillSeats } from './fillSeats.ts'
 import { lockCohort } from './lock.ts'
 import { mayCoordinate, permitAt } from './policy.ts'
 import { recordPromotions, tellPromoted } from './promotions.ts'
@@ -16,8 +16,9 @@ export const changeCapacityInput = z.object({ cohortId: z.uuid(), capacity: z.co
 
 /**
  * Changes how many seats a cohort has, up to its room's. More seats go at once to the queue, in order, each told by mail.
- * Fewer than are taken is refused with how many that is; people on numbers above the new capacity move to free lower ones.
- * Refuses `cohort.capacity-above-room` {room}, `cohort.capacity-below-taken` {taken}, `cohort.over`.
+ * Fewer than are taken, or than are taken and kept for somebody, is refused with how many that is; people on numbers above
+ * the new capacity move to free lower ones. Refuses `cohort.capacity-above-room` {room}, `cohort.capacity-below-taken` {taken},
+ * `cohort.capacity-below-held` {taken, held}, `cohort.capacity-below-minimum` {minimum}, `cohort.over`.
  */
 export function changeCapacity(db: Db, actor: Actor, input: z.infer<typeof changeCapacityInput>): Promise<{ promoted: number }> {
   return transact(db, async (tx) => {
@@ -28,12 +29,15 @@ export function changeCapacity(db: Db, actor: Actor, input: z.infer<typeof chang
     if (!works('change capacity', cohort.state)) throw new Refusal('cohort.over')
     if (cohort.attendanceClosed) throw new Refusal('cohort.attendance-closed')
     if (input.capacity > cohort.roomCapacity) throw new Refusal('cohort.capacity-above-room', { room: cohort.roomCapacity })
-    const [seats] = await rows<{ taken: number }>(tx, sql`select count(*)::int as taken from seats where cohort_id = ${cohort.id}::uuid`)
-    if (input.capacity < seats!.taken) throw new Refusal('cohort.capacity-below-taken', { taken: seats!.taken })
+    const { taken, quotas } = await boardOf(tx, cohort.id)
+    const held = sumOf(heldBack(quotas, taken))
+    if (input.capacity < taken.length) throw new Refusal('cohort.capacity-below-taken', { taken: taken.length })
+    if (input.capacity < taken.length + held) throw new Refusal('cohort.capacity-below-held', { taken: taken.length, held })
+    if (cohort.minimum !== null && input.capacity < cohort.minimum) throw new Refusal('cohort.capacity-below-minimum', { minimum: cohort.minimum })
 
     if (input.capacity < cohort.capacity) await closeRanks(tx, cohort.id, input.capacity)
     await tx.update(cohorts).set({ capacity: input.capacity }).where(eq(cohorts.id, cohort.id))
-    const promoted = await fillSeats(tx, cohort.id, input.capacity)
+    const promoted = await fillSeats(tx, { ...cohort, capacity: input.capacity }, new Date())
     await tellPromoted(tx, cohort, promoted)
     await recordPromotions(tx, actor, cohort, promoted)
     return { promoted: promoted.length }

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { and, eq, isNotNull, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db } from '#db/client.ts'
 import { attendance, cohorts } from '#db/schema/index.ts'
@@ -9,13 +9,14 @@ import { record } from '#modules/ledger/index.ts'
 import { Refusal } from '#modules/refusal.ts'
 import { lockCohort } from './lock.ts'
 import { mayCoordinate, permitAt } from './policy.ts'
-import { attendanceDigest, works } from './rules.ts'
+import { attendanceDigest, type Mark, works } from './rules.ts'
 
 export const closeAttendanceInput = z.object({ cohortId: z.uuid() })
 
 /**
  * Closes the attendance sheet of a running cohort: no mark changes afterwards, a half-day without a mark counts as absent,
- * and the ledger keeps the number of marks and the digest of the sheet. There is no way back, for certificates rest on it.
+ * and the ledger keeps the number of marks and the digest of the sheet, for certificates rest on it. Only `reopenAttendance`
+ * leads back; then it closes anew, in a closed cohort too.
  * Refuses `cohort.not-running`, `cohort.attendance-closed`.
  */
 export function closeAttendance(db: Db, actor: Actor, input: z.infer<typeof closeAttendanceInput>): Promise<{ marks: number; digest: string }> {
@@ -34,8 +35,8 @@ export function closeAttendance(db: Db, actor: Actor, input: z.infer<typeof clos
 /** Closes the sheet of a locked cohort; the last write of its transaction. */
 export async function sealAttendance(tx: Db, actor: Actor, cohort: { id: string }) {
   await tx.update(cohorts).set({ attendanceClosedAt: new Date() }).where(eq(cohorts.id, cohort.id))
-  const sheet = await tx.select({ personId: attendance.personId, date: attendance.date, half: attendance.half, mark: attendance.mark })
-    .from(attendance).where(eq(attendance.cohortId, cohort.id))
+  const sheet = await tx.select({ personId: attendance.personId, date: attendance.date, half: attendance.half, mark: sql<Mark>`${attendance.mark}` })
+    .from(attendance).where(and(eq(attendance.cohortId, cohort.id), isNotNull(attendance.mark)))
   const sealed = { marks: sheet.length, digest: attendanceDigest(sheet.map((one) => ({ ...one, subject: subjectOf(one.personId) }))) }
   await record(tx, actor, 'attendance.closed', { cohort: cohort.id, ...sealed })
   return sealed

@@ -12,17 +12,27 @@ export type LockedCohort = {
   roomId: string
   roomCapacity: number
   editionId: string
+  course: string
   startsOn: string
   endsOn: string
+  timeZone: string
   capacity: number
   state: CohortState
   attendanceClosed: boolean
   published: boolean
+  minimum: number | null
+  decideOn: string | null
+  offerHours: number | null
+  /** The centre lets a person hold one place per course at a time. */
+  onePlace: boolean
 }
 
 const columns = sql`c.id, c.centre_id as "centreId", c.room_id as "roomId", c.room_capacity as "roomCapacity", c.edition_id as "editionId",
   c.starts_on::text as "startsOn", c.ends_on::text as "endsOn", c.capacity, c.state, c.attendance_closed_at is not null as "attendanceClosed",
-  exists (select from editions e where e.id = c.edition_id and e.published_at <= clock_timestamp()) as published`
+  c.minimum, c.decide_on::text as "decideOn", c.offer_hours as "offerHours", place.time_zone as "timeZone", place.one_place_per_course as "onePlace",
+  edition.course, coalesce(edition.published_at <= clock_timestamp(), false) as published`
+
+const parents = sql`join centres place on place.id = c.centre_id join editions edition on edition.id = c.edition_id`
 
 /**
  * Locks a cohort's row until the transaction ends, so that its seats and queue stand still, and answers it as it is now.
@@ -32,7 +42,7 @@ const columns = sql`c.id, c.centre_id as "centreId", c.room_id as "roomId", c.ro
 export async function lockCohort(tx: Db, actor: Actor, cohortId: string): Promise<LockedCohort> {
   const [cohort] = await rows<LockedCohort & { inside: boolean }>(tx, sql`
     select ${columns}, exists (select from enrolments i where i.cohort_id = c.id and i.person_id = ${actor.personId}::uuid and i.state <> 'withdrawn') as inside
-    from cohorts c where c.id = ${cohortId}::uuid for update of c`)
+    from cohorts c ${parents} where c.id = ${cohortId}::uuid for update of c`)
   return found(cohort && maySee(actor, cohort, cohort.inside) ? cohort : null)
 }
 
@@ -50,7 +60,7 @@ export async function lockCohortFor(tx: Db, actor: Actor, cohortId: string, pers
     select ${columns}, person.id as "personId", coalesce(person.suspended, false) as suspended,
       exists (select from memberships m where m.person_id = ${personId}::uuid and m.role = 'trainee' and m.until is null) as trainee,
       exists (select from enrolments i where i.cohort_id = c.id and i.person_id = ${actor.personId}::uuid and i.state <> 'withdrawn') as inside
-    from person right join cohorts c on true where c.id = ${cohortId}::uuid for update of c`)
+    from person right join (cohorts c ${parents}) on true where c.id = ${cohortId}::uuid for update of c`)
   const cohort = found(row && maySee(actor, row, row.inside) ? row : null)
   return { cohort, person: cohort.personId ? cohort : null }
 }

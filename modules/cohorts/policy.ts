@@ -34,3 +34,9 @@ export function permitAt(allowed: boolean, actor: Actor, place: Placed): asserts
   if (!allowed && !worksAt(actor, place.centreId) && centresOf(actor, 'coordinator', 'trainer').length > 0) found(null)
   permit(allowed)
 }
+
+/** Who decides at a facility whether its people go to a course. */
+export const deciders: ('chief-nurse' | 'head-of-facility')[] = ['chief-nurse', 'head-of-facility']
+
+export const decides = (person: { facilityId: string | null; profession: string | null }, facilityId: string) =>
+  person.facilityId === facilityId && (deciders as string[]).includes(person.profession ?? '')

@@ -35,8 +35,16 @@ const view = {
   capacity: cohorts.capacity,
   enrolled: seatsTaken,
   queued: waiting,
+  /** Of the taken seats, those that are offered and wait for an answer. */
+  offered: sql<number>`(select count(*)::int from seats s where s.cohort_id = ${cohorts.id} and s.state = 'offered')`,
+  minimum: cohorts.minimum,
+  decideOn: cohorts.decideOn,
+  offerHours: cohorts.offerHours,
   state: cohorts.state,
   attendanceClosedAt: cohorts.attendanceClosedAt,
+  /** Grows with every change that calendars must hear of. */
+  revision: cohorts.revision,
+  cancelReason: cohorts.cancelReason,
 }
 
 export const viewed = (db: Db) =>
@@ -52,7 +60,7 @@ const visibleTo = (actor: Actor): SQL | undefined => {
   return or(
     inArray(cohorts.state, ['open', 'running', 'closed', 'cancelled']),
     own.length > 0 ? inArray(cohorts.centreId, own) : undefined,
-    actor.personId ? sql`exists (select from enrolments i where i.cohort_id = ${cohorts.id} and i.person_id = ${actor.personId}::uuid and i.state <> 'withdrawn')` : undefined,
+    actor.personId ? sql`exists (select from enrolments i where i.cohort_id = ${cohorts.id} and i.person_id = any (array(select d.id from persons d where d.id = ${actor.personId}::uuid or d.merged_into = ${actor.personId}::uuid)) and i.state <> 'withdrawn')` : undefined,
   )
 }
 
@@ -133,6 +141,7 @@ export async function myEnrolments(db: Db, actor: Actor) {
     ...view,
     mine: enrolments.state,
     since: enrolments.since,
+    offerExpiresAt: enrolments.offerExpiresAt,
     seat: sql<number | null>`(select s.seat from seats s where s.cohort_id = ${cohorts.id} and s.person_id = ${enrolments.personId})`,
     place: sql<number | null>`case when ${enrolments.state} = 'queued' then (select count(*)::int from enrolments q where q.cohort_id = ${cohorts.id} and q.state = 'queued' and q.ticket <= ${enrolments.ticket}) end`,
   }).from(enrolments).innerJoin(cohorts, eq(cohorts.id, enrolments.cohortId)).innerJoin(editions, eq(editions.id, cohorts.editionId))

@@ -21,7 +21,7 @@ const needs = {
 export type Need = keyof typeof needs
 
 /** What a move does beside changing the state, in the same transaction. */
-export type Effect = 'closes attendance' | 'frees all seats and tells everybody'
+export type Effect = 'closes attendance' | 'frees all seats and tells everybody' | 'ends offers and lets held places go' | 'holds places again'
 
 export type Move = { from: CohortState; to: CohortState; who: 'coordinator'; needs: readonly Need[]; effect?: Effect }
 
@@ -32,8 +32,8 @@ export type Move = { from: CohortState; to: CohortState; who: 'coordinator'; nee
 export const moves: readonly Move[] = [
   { from: 'draft', to: 'open', who: 'coordinator', needs: ['published'] },
   { from: 'open', to: 'draft', who: 'coordinator', needs: ['nobodyInside'] },
-  { from: 'open', to: 'running', who: 'coordinator', needs: [] },
-  { from: 'running', to: 'open', who: 'coordinator', needs: ['nothingMarked'] },
+  { from: 'open', to: 'running', who: 'coordinator', needs: [], effect: 'ends offers and lets held places go' },
+  { from: 'running', to: 'open', who: 'coordinator', needs: ['nothingMarked'], effect: 'holds places again' },
   { from: 'running', to: 'closed', who: 'coordinator', needs: [], effect: 'closes attendance' },
   { from: 'draft', to: 'cancelled', who: 'coordinator', needs: [], effect: 'frees all seats and tells everybody' },
   { from: 'open', to: 'cancelled', who: 'coordinator', needs: ['attendanceOpen'], effect: 'frees all seats and tells everybody' },
@@ -45,11 +45,16 @@ export const during = {
   'take a seat oneself': ['open'],
   'give up a seat oneself': ['draft', 'open'],
   'put somebody in': ['draft', 'open', 'running'],
+  'answer an offer': ['draft', 'open'],
+  'set seat rules': ['draft', 'open', 'running'],
   'take somebody out': ['draft', 'open', 'running'],
   'change capacity': ['draft', 'open', 'running'],
+  'change days': ['draft', 'open'],
+  'change room': ['draft', 'open', 'running'],
   'assign trainers': ['draft', 'open', 'running'],
-  'mark attendance': ['open', 'running'],
-  'close attendance': ['running'],
+  // A closed cohort's sheet is closed too, unless it was opened again.
+  'mark attendance': ['open', 'running', 'closed'],
+  'close attendance': ['running', 'closed'],
 } as const satisfies Record<string, readonly CohortState[]>
 
 export const works = (verb: keyof typeof during, state: CohortState) => (during[verb] as readonly CohortState[]).includes(state)
@@ -63,6 +68,9 @@ export function judgeMove(from: CohortState, to: CohortState, facts: MoveFacts):
   const missing = move.needs.find((need) => !facts[need])
   return missing ? { refusal: needs[missing] } : { move }
 }
+
+/** How many days later the second day is; negative when it is earlier. */
+export const daysBetween = (from: string, to: string) => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000)
 
 /** The calendar days of a cohort, both ends included, `YYYY-MM-DD`. */
 export function daysOf(startsOn: string, endsOn: string): string[] {
@@ -90,10 +98,10 @@ export function attendanceDigest(sheet: readonly { subject: string; date: string
 }
 
 /** What a cohort's centre should look at, most urgent first. */
-export type Attention = 'to close' | 'to start' | 'to open' | 'no trainer'
+export type Attention = 'to close' | 'to start' | 'to open' | 'no trainer' | 'below minimum'
 
 /** What needs the centre's decision on a day: pure, so that the desk and a reminder agree. */
-export function attentionOf(cohort: { state: CohortState; startsOn: string; endsOn: string; trainers: number }, today: string): Attention[] {
+export function attentionOf(cohort: { state: CohortState; startsOn: string; endsOn: string; trainers: number; minimum?: number | null; decideOn?: string | null; enrolled?: number; offered?: number }, today: string): Attention[] {
   const soon = new Date(Date.parse(today) + 14 * 86_400_000).toISOString().slice(0, 10)
   const needed: [Attention, boolean][] = [
     ['to close', cohort.state === 'running' && cohort.endsOn < today],
@@ -101,5 +109,9 @@ export function attentionOf(cohort: { state: CohortState; startsOn: string; ends
     ['to open', cohort.state === 'draft' && cohort.startsOn <= soon],
     ['no trainer', cohort.trainers === 0 && cohort.startsOn <= soon && cohort.endsOn >= today && ['draft', 'open', 'running'].includes(cohort.state)],
   ]
+  const { minimum = null, decideOn = null, enrolled = 0, offered = 0 } = cohort
+  // A week before the day of the decision, while something can still be done about it.
+  const nearly = new Date(Date.parse(today) + 7 * 86_400_000).toISOString().slice(0, 10)
+  needed.push(['below minimum', minimum !== null && decideOn !== null && decideOn <= nearly && enrolled - offered < minimum && ['draft', 'open'].includes(cohort.state)])
   return needed.flatMap(([what, is]) => (is ? [what] : []))
 }

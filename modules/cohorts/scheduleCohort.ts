@@ -1,14 +1,15 @@
-import { and, desc, eq, gte, lte, ne, type SQL } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db } from '#db/client.ts'
-import { centres, cohorts, editions, locales, rooms } from '#db/schema/index.ts'
+import { locales } from '#db/schema/index.ts'
 import { transact } from '#db/transact.ts'
 import type { Actor } from '#modules/actor.ts'
 import { found, Refusal } from '#modules/refusal.ts'
-import { courseSlug, day } from './day.ts'
+import { courseSlug, day, fitDates } from './day.ts'
+import { layCohort, lockRoom } from './layCohort.ts'
+import { chosenEdition } from './planFacts.ts'
 import { mayCoordinate, permitAt } from './policy.ts'
-
-const longest = 92 * 86_400_000
+import { conflictFields } from './takeConflicts.ts'
+import { teamFields } from './team.ts'
 
 export const scheduleCohortInput = z.object({
   centreId: z.uuid(),
@@ -20,45 +21,30 @@ export const scheduleCohortInput = z.object({
   startsOn: day,
   endsOn: day,
   capacity: z.coerce.number().int().min(1).max(500).default(25),
-}).superRefine((input, context) => {
-  if (input.endsOn < input.startsOn) context.addIssue({ code: 'custom', path: ['endsOn'], message: 'field.ends-before-start' })
-  else if (Date.parse(input.endsOn) - Date.parse(input.startsOn) > longest) context.addIssue({ code: 'custom', path: ['endsOn'], message: 'field.too-long-a-course' })
-})
+  ...teamFields,
+  ...conflictFields,
+}).superRefine(fitDates)
 
 /**
- * Schedules a cohort, as a draft that only its centre sees, and answers its id. One room holds one cohort on a day:
- * the room's row is locked, so that two coordinators can't both take it.
- * Not found when the centre's room is closed or another centre's. Refuses `cohort.edition-not-published`,
- * `cohort.capacity-above-room` {room}, `cohort.room-taken` {from, to}.
+ * Schedules a cohort with its trainers and practice sites, as a draft that only its centre sees, and answers its id. One room
+ * holds one cohort on a day: the room's row is locked, so that two coordinators can't both take it.
+ * What stands against the plan is said by `conflictsOf`: hard conflicts refuse it, soft ones only when it asks to check and gives no
+ * reason; those taken with a reason are kept and told to the ledger.
+ * Not found when the centre's room is closed or another centre's. Refuses `cohort.edition-not-published`, `cohort.not-a-trainer`,
+ * `cohort.capacity-above-room` {room}, `cohort.room-taken` {from, to}, `cohort.conflicts` {n}.
  */
-export function scheduleCohort(db: Db, actor: Actor, input: z.infer<typeof scheduleCohortInput>): Promise<{ id: string }> {
+export function scheduleCohort(db: Db, actor: Actor, input: z.input<typeof scheduleCohortInput>): Promise<{ id: string }> {
   return transact(db, async (tx) => {
-    const [place] = await tx.select({ roomId: rooms.id, centreId: rooms.centreId, capacity: rooms.capacity, roomClosed: rooms.closedAt, centreClosed: centres.closedAt })
-      .from(rooms).innerJoin(centres, eq(centres.id, rooms.centreId))
-      .where(and(eq(rooms.id, input.roomId), eq(rooms.centreId, input.centreId))).for('update', { of: rooms })
+    const room = await lockRoom(tx, input)
 
     permitAt(mayCoordinate(actor, { centreId: input.centreId }), actor, input)
 
-    const room = found(place && !place.roomClosed && !place.centreClosed ? place : null)
-    const edition = await chosenEdition(tx, input.course, input.edition)
+    found(room)
+    const { centreId, roomId, startsOn, endsOn, language } = input
+    const edition = await chosenEdition(tx, input.course, input.edition === undefined ? undefined : Number(input.edition))
     if (!edition) throw new Refusal('cohort.edition-not-published')
-    if (input.capacity > room.capacity) throw new Refusal('cohort.capacity-above-room', { room: room.capacity })
-    const [clash] = await tx.select({ from: cohorts.startsOn, to: cohorts.endsOn }).from(cohorts)
-      .where(and(eq(cohorts.roomId, room.roomId), ne(cohorts.state, 'cancelled'), overlaps(input))).orderBy(cohorts.startsOn).limit(1)
-    if (clash) throw new Refusal('cohort.room-taken', clash)
 
-    const { startsOn, endsOn, language, capacity } = input
-    const [cohort] = await tx.insert(cohorts).values({
-      editionId: edition.id, centreId: room.centreId, roomId: room.roomId, roomCapacity: room.capacity, language, startsOn, endsOn, capacity, createdBy: actor.personId,
-    }).returning({ id: cohorts.id })
-    return cohort!
+    const plan = { centreId, roomId, editionId: edition.id, language, startsOn, endsOn, capacity: Number(input.capacity ?? 25), trainers: input.trainers ?? [], sites: input.sites ?? [] }
+    return layCohort(tx, actor, room, plan, input)
   })
-}
-
-const overlaps = (days: { startsOn: string; endsOn: string }): SQL | undefined => and(lte(cohorts.startsOn, days.endsOn), gte(cohorts.endsOn, days.startsOn))
-
-async function chosenEdition(tx: Db, course: string, number: number | undefined) {
-  const [edition] = await tx.select({ id: editions.id }).from(editions)
-    .where(and(eq(editions.course, course), number === undefined ? undefined : eq(editions.number, number))).orderBy(desc(editions.number)).limit(1)
-  return edition
 }

@@ -4,6 +4,7 @@ import type { Db } from '#db/client.ts'
 import { bookmarks, lessons } from '#db/schema/index.ts'
 import { transact } from '#db/transact.ts'
 import type { Actor } from '#modules/actor.ts'
+import { isRecordOf } from '#modules/people/index.ts'
 import { found, permit } from '#modules/refusal.ts'
 import { mayTrackProgress } from './policy.ts'
 
@@ -23,6 +24,6 @@ export function keepBookmark(db: Db, actor: Actor, { editionId, lessonId, keep }
 
     const personId = actor.personId!
     if (keep === 'yes') await tx.insert(bookmarks).values({ personId, editionId, lessonId }).onConflictDoNothing()
-    else await tx.delete(bookmarks).where(and(eq(bookmarks.personId, personId), eq(bookmarks.editionId, editionId), eq(bookmarks.lessonId, lessonId)))
+    else await tx.delete(bookmarks).where(and(isRecordOf(bookmarks.personId, personId), eq(bookmarks.editionId, editionId), eq(bookmarks.lessonId, lessonId)))
   })
 }

@@ -2,6 +2,7 @@ import { and, asc, desc, eq, sql } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { bookmarks, editions, items, lessons, progress, sessions, stations } from '#db/schema/index.ts'
 import { type Actor, isSignedIn } from '#modules/actor.ts'
+import { isRecordOf } from '#modules/people/index.ts'
 import type { Rider } from '#modules/people/index.ts'
 import { found } from '#modules/refusal.ts'
 import type { FrozenGuide } from './documents.ts'
@@ -90,7 +91,7 @@ export async function itemsOf(db: Db, editionId: string): Promise<Map<string, It
 /** Lessons of an edition that the actor has finished, with the moment of each. A visitor has finished none. */
 export async function progressOf(db: Db, actor: Actor, editionId: string): Promise<Map<string, Date>> {
   if (!isSignedIn(actor)) return new Map()
-  const rows = await db.select().from(progress).where(and(eq(progress.personId, actor.personId!), eq(progress.editionId, editionId)))
+  const rows = await db.select().from(progress).where(and(isRecordOf(progress.personId, actor.personId!), eq(progress.editionId, editionId)))
   return new Map(rows.map((row) => [row.lessonId, row.finishedAt]))
 }
 
@@ -100,7 +101,7 @@ export type Reading = { finished: boolean; bookmarked: boolean }
 /** Whether the actor has finished one lesson, and whether they keep a bookmark in it. */
 export async function readingOf(db: Db, actor: Actor, { editionId, lessonId }: { editionId: string; lessonId: string }): Promise<Reading> {
   if (!isSignedIn(actor)) return { finished: false, bookmarked: false }
-  const row = (table: typeof progress | typeof bookmarks) => db.$count(table, and(eq(table.personId, actor.personId!), eq(table.editionId, editionId), eq(table.lessonId, lessonId)))
+  const row = (table: typeof progress | typeof bookmarks) => db.$count(table, and(isRecordOf(table.personId, actor.personId!), eq(table.editionId, editionId), eq(table.lessonId, lessonId)))
   return { finished: (await row(progress)) > 0, bookmarked: (await row(bookmarks)) > 0 }
 }
 
@@ -108,7 +109,7 @@ export async function readingOf(db: Db, actor: Actor, { editionId, lessonId }: {
 export const readingRider = (lesson: { editionId: string; lessonId: string }): Rider => ({
   name: 'reading',
   sql: sql`jsonb_build_object(
-    'finished', exists (select 1 from progress p where p.person_id = ${sessions.personId} and p.edition_id = ${sql.placeholder('editionId')}::uuid and p.lesson_id = ${sql.placeholder('lessonId')}::text),
-    'bookmarked', exists (select 1 from bookmarks b where b.person_id = ${sessions.personId} and b.edition_id = ${sql.placeholder('editionId')}::uuid and b.lesson_id = ${sql.placeholder('lessonId')}::text))`,
+    'finished', exists (select 1 from progress p where p.person_id in (select r.id from persons r where r.id = ${sessions.personId} or r.merged_into = ${sessions.personId}) and p.edition_id = ${sql.placeholder('editionId')}::uuid and p.lesson_id = ${sql.placeholder('lessonId')}::text),
+    'bookmarked', exists (select 1 from bookmarks b where b.person_id in (select r.id from persons r where r.id = ${sessions.personId} or r.merged_into = ${sessions.personId}) and b.edition_id = ${sql.placeholder('editionId')}::uuid and b.lesson_id = ${sql.placeholder('lessonId')}::text))`,
   values: { editionId: lesson.editionId, lessonId: lesson.lessonId },
 })

@@ -2,6 +2,7 @@ import { and, asc, desc, eq, inArray, isNotNull, isNull, lt } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { bookmarks, editions, errorReports, lessons, persons } from '#db/schema/index.ts'
 import { type Actor, isSignedIn } from '#modules/actor.ts'
+import { isRecordOf } from '#modules/people/index.ts'
 import { permit } from '#modules/refusal.ts'
 import { mayReadReports } from './policy.ts'
 
@@ -15,7 +16,7 @@ export async function bookmarksOf(db: Db, actor: Actor) {
     .from(bookmarks)
     .innerJoin(editions, eq(editions.id, bookmarks.editionId))
     .innerJoin(lessons, and(eq(lessons.editionId, bookmarks.editionId), eq(lessons.id, bookmarks.lessonId)))
-    .where(eq(bookmarks.personId, actor.personId!))
+    .where(isRecordOf(bookmarks.personId, actor.personId!))
     .orderBy(desc(bookmarks.keptAt), asc(lessons.id))
 }
 

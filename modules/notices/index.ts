@@ -1,4 +1,5 @@
 export { deliverDue, type Transport } from './deliverDue.ts'
 export { forgetNoticesOf, forgetSentNotices } from './forget.ts'
-export { type Letter, type NoticeKind, notify } from './notify.ts'
-export { keptNotices, noticesHealth } from './queries.ts'
+export { isNoticeKind, type Letter, type NoticeKind, notify } from './notify.ts'
+export { keptNotices, type NoticeLine, noticesHealth, noticesTo, noticesWithText, noticeTo } from './queries.ts'
+export { isReadable, keptDays, type NoticeState } from './rules.ts'

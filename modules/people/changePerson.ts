@@ -13,6 +13,7 @@ import { voidInvitations } from './invitation.ts'
 import { mayChangePerson } from './policy.ts'
 import { endSessions } from './session.ts'
 import { demandStepUp } from './demandStepUp.ts'
+import { setWork, today } from './work.ts'
 
 export const changePersonInput = z.object({ ...z.object(detailFields).partial().shape, personId: z.uuid() })
 
@@ -22,7 +23,7 @@ const own = new Set(['personId', 'locale', 'email', 'phone'])
 /**
  * Changes what is known of a person; absent fields stay, null empties. A changed e-mail or phone ends every session and
  * open invitation, and the old address is told. Refuses a person the actor may not change (`permission.denied`), a new
- * sign-in or number without step-up, and what another person has. Issued certificates keep the name they were issued with.
+ * sign-in or number without step-up, and what another person has. Another facility or profession ends the open workplace. Issued certificates keep the name they were issued with.
  */
 export function changePerson(db: Db, actor: Actor, input: z.infer<typeof changePersonInput>): Promise<{ warnings: IinWarning[] }> {
   return transact(db, async (tx) => {
@@ -53,6 +54,9 @@ export function changePerson(db: Db, actor: Actor, input: z.infer<typeof changeP
           .where(eq(persons.id, person.id)),
       )
       .catch(takenAtOnce)
+    if (facilityId !== undefined || profession !== undefined) {
+      await setWork(tx, person.id, { facilityId: facilityId === undefined ? person.facilityId : facilityId, profession: profession === undefined ? person.profession : profession }, today())
+    }
     if (signInChanges) {
       await voidInvitations(tx, person.id)
       await endSessions(tx, person.id)

@@ -11,6 +11,7 @@ import { placed, recordRole, roleFields } from './membership.ts'
 import { mayGrantRole } from './policy.ts'
 import { isStaff } from './rules.ts'
 import { demandStepUp } from './demandStepUp.ts'
+import { setWork, today } from './work.ts'
 
 export const createPersonInput = z.object({ ...detailFields, ...roleFields })
 
@@ -40,6 +41,7 @@ export function createPerson(db: Db, actor: Actor, input: z.infer<typeof createP
         }),
       )
       .catch(takenAtOnce)
+    await setWork(tx, id, { facilityId: facilityId ?? null, profession: profession ?? null }, today())
     await tx.insert(memberships).values({ personId: id, ...membership, grantedBy: actor.personId })
     await recordRole(tx, actor, id, membership, 'granted')
     return { id, warnings: normal.iin ? iinWarnings(normal.iin, sex) : [] }

@@ -1,7 +1,7 @@
-import { and, inArray, isNull, sql } from 'drizzle-orm'
+import { and, inArray, isNull, or, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db } from '#db/client.ts'
-import { invitations, memberships, persons, recoveryCodes, tokens } from '#db/schema/index.ts'
+import { distinctPersons, invitations, memberships, persons, recoveryCodes, tokens, workplaces } from '#db/schema/index.ts'
 import { transact } from '#db/transact.ts'
 import { type Actor, isSelf } from '#modules/actor.ts'
 import { forgetAnswersOf } from '#modules/jobs/index.ts'
@@ -11,6 +11,7 @@ import { forgetNoticesOf } from '#modules/notices/index.ts'
 import { permit, Refusal } from '#modules/refusal.ts'
 import { lockPerson } from './findPerson.ts'
 import { demandAnotherAdministrator } from './membership.ts'
+import { forgetMoved } from './moved.ts'
 import { mayManagePeople } from './policy.ts'
 import { lockRecords } from './records.ts'
 import { endSessions } from './session.ts'
@@ -52,8 +53,11 @@ export function erasePerson(db: Db, actor: Actor, input: z.infer<typeof erasePer
     await tx.update(tokens).set({ label: '', endedAt: sql`coalesce(${tokens.endedAt}, ${now.toISOString()}::timestamptz)` }).where(inArray(tokens.personId, records))
     await tx.delete(invitations).where(inArray(invitations.personId, records))
     await tx.delete(recoveryCodes).where(inArray(recoveryCodes.personId, records))
+    await tx.delete(workplaces).where(inArray(workplaces.personId, records))
+    await tx.delete(distinctPersons).where(or(inArray(distinctPersons.a, records), inArray(distinctPersons.b, records)))
     for (const id of records) {
       await endSessions(tx, id)
+      await forgetMoved(tx, id)
       await forgetNoticesOf(tx, id)
       await forgetAnswersOf(tx, id)
       await eraseHolder(tx, id)

@@ -8,6 +8,9 @@ export const mayManagePeople = (actor: Actor) => isAdministrator(actor)
 /** Joining two records of one human: administrators, and never with a record of their own (the verb says so). */
 export const mayMergePersons = (actor: Actor) => isAdministrator(actor)
 
+/** Looking at records that may be of one human, saying that they are two, and proposing to join them: of people whom the actor may see. */
+export const mayCompareRecords = (actor: Actor) => isAdministrator(actor) || holds(actor, 'coordinator')
+
 /** Administrators give any role; coordinators make trainees, and trainers of their own centre. */
 export const mayGrantRole = (actor: Actor, { role, centreId }: { role: Role; centreId?: string | null | undefined }) =>
   isAdministrator(actor) || (role === 'trainee' && holds(actor, 'coordinator')) || (role === 'trainer' && !!centreId && coordinates(actor, centreId))
@@ -26,9 +29,12 @@ export const mayReveal = (actor: Actor, personId: string, held: readonly Pick<Me
 const build = new QueryBuilder()
 const live = and(eq(memberships.personId, persons.id), isNull(memberships.until))!
 
+/** Where a person works or, when they have left their post, worked last: who has left is still the centre's to find. */
+const lastFacility = sql`coalesce(${persons.facilityId}, (select w.facility_id from workplaces w where w.person_id = ${persons.id} and w.facility_id is not null order by w.since desc, w.until desc limit 1))`
+
 /**
  * Which persons an actor may see: administrators everybody; everybody oneself; a coordinator the people of the own centres,
- * and trainees who work in a facility of their region or whom they made.
+ * and trainees who work, or worked last, in a facility of their region or whom they made.
  */
 export function visibleTo(actor: Actor): SQL | undefined {
   if (isAdministrator(actor)) return undefined
@@ -39,7 +45,7 @@ export function visibleTo(actor: Actor): SQL | undefined {
   const member = exists(build.select({ id: memberships.id }).from(memberships).where(and(live, inArray(memberships.centreId, mine))))
   const trainee = exists(build.select({ id: memberships.id }).from(memberships).where(and(live, eq(memberships.role, 'trainee'))))
   const near = exists(
-    build.select({ id: facilities.id }).from(facilities).innerJoin(centres, eq(centres.regionCode, facilities.regionCode)).where(and(eq(facilities.id, persons.facilityId), inArray(centres.id, mine))),
+    build.select({ id: facilities.id }).from(facilities).innerJoin(centres, eq(centres.regionCode, facilities.regionCode)).where(and(eq(facilities.id, lastFacility), inArray(centres.id, mine))),
   )
   const made = exists(build.select({ id: memberships.id }).from(memberships).where(and(live, eq(memberships.grantedBy, actor.personId))))
   return or(own, and(isNull(persons.erasedAt), isNull(persons.mergedInto), or(member, and(trainee, or(near, made)))))

@@ -37,19 +37,28 @@ const kept = alias(persons, 'kept')
 export async function person(db: Db, actor: Actor, id: string): Promise<PersonView> {
   // What isn't an id names nobody.
   if (!z.uuid().safeParse(id).success) throw new Refusal('object.not-found')
-  const [row] = await db
+  return found((await personViews(db, actor, [id]))[0])
+}
+
+/** Those of these people whom the actor may see, in no order. */
+export async function personViews(db: Db, actor: Actor, ids: string[]): Promise<PersonView[]> {
+  if (ids.length === 0) return []
+  const rows = await db
     .select({ person: persons, facility: facilities.names, mergedInto: { id: kept.id, familyName: kept.familyName, givenName: kept.givenName, patronymic: kept.patronymic } })
     .from(persons)
     .leftJoin(facilities, eq(facilities.id, persons.facilityId))
     .leftJoin(kept, eq(kept.id, persons.mergedInto))
-    .where(and(eq(persons.id, id), visibleTo(actor)))
-  const { person: one, facility, mergedInto } = found(row)
-  const { familyName, givenName, patronymic, sex, profession, facilityId, locale, email, phone, suspendedAt, erasedAt, mergedAt, createdAt } = one
+    .where(and(inArray(persons.id, ids), visibleTo(actor)))
+  const roles = await rolesOf(db, ids)
+  return rows.map(({ person: one, facility, mergedInto }) => viewOf(one, facility, mergedInto, roles.get(one.id) ?? []))
+}
+
+function viewOf(one: PersonRow, facility: Texts | null, mergedInto: PersonView['mergedInto'], roles: HeldRole[]): PersonView {
+  const { id, familyName, givenName, patronymic, sex, profession, facilityId, locale, email, phone, suspendedAt, erasedAt, mergedAt, createdAt } = one
   return {
     id, familyName, givenName, patronymic, sex, profession, facilityId, facility, locale, email, phone, suspendedAt, erasedAt, mergedAt, mergedInto, createdAt,
     iin: masked('iin', id, one.iinCipher), passport: masked('passport', id, one.passportCipher),
-    hasPassword: one.passwordHash !== null, hasSecondFactor: one.totpConfirmedAt !== null,
-    roles: (await rolesOf(db, [id])).get(id) ?? [],
+    hasPassword: one.passwordHash !== null, hasSecondFactor: one.totpConfirmedAt !== null, roles,
   }
 }
 

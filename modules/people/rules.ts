@@ -40,6 +40,9 @@ export const consentVersion = '2026-11'
 /** What decides whether two records may become one. */
 export type MergeFacts = { id: string; hasIin: boolean; suspended: boolean; erased: boolean; merged: boolean }
 
+type MergeRow = { id: string; iinLookup: Buffer | null; suspendedAt: Date | null; erasedAt: Date | null; mergedInto: string | null }
+export const mergeFactsOf = (one: MergeRow): MergeFacts => ({ id: one.id, hasIin: one.iinLookup !== null, suspended: one.suspendedAt !== null, erased: one.erasedAt !== null, merged: one.mergedInto !== null })
+
 /**
  * Why two records can't be joined, or null. Two IINs are two people, for the number is given once and for life, while a
  * passport is renewed. A suspension must neither be escaped nor spread by joining, so it is settled first.
@@ -51,4 +54,15 @@ export function mergeProblem(duplicate: MergeFacts, kept: MergeFacts): RefusalCo
   if (duplicate.suspended || kept.suspended) return 'person.merge-suspended'
   if (duplicate.hasIin && kept.hasIin) return 'person.merge-two-iins'
   return null
+}
+
+/** What decides whether a merge can be undone. */
+export type UnmergeFacts = { erased: boolean; suspended: boolean; recorded: boolean; later: boolean }
+
+/** Why a merge can't be undone, or null. A suspension must not be escaped by it, so it is settled first. */
+export function unmergeProblem({ erased, suspended, recorded, later }: UnmergeFacts): RefusalCode | null {
+  if (erased) return 'person.erased'
+  if (later) return 'person.unmerge-later'
+  if (!recorded) return 'person.unmerge-unrecorded'
+  return suspended ? 'person.unmerge-suspended' : null
 }

@@ -18,6 +18,8 @@ export const addCentreInput = z.object({
   cities: texts(100),
   director: line(200).optional(),
   timeZone: timeZone.default('Asia/Almaty'),
+  /** A person may hold one place per course at a time, here and at other centres with this rule. */
+  onePlacePerCourse: z.boolean().default(true),
 })
 
 /**

@@ -9,9 +9,12 @@ import { line } from '#modules/text.ts'
 import { addCentreInput } from './addCentre.ts'
 import { mayManagePlaces } from './policy.ts'
 
-/** `closed` closes a centre or opens it again; the region and time zone stay, for past certificates name them. */
+/**
+ * `closed` closes a centre or opens it again; `onePlacePerCourse` is the rule for places taken from now on; the region and
+ * time zone stay, for past certificates name them.
+ */
 export const changeCentreInput = addCentreInput.pick({ names: true, cities: true }).partial().extend({
-  centreId: z.uuid(), director: line(200).nullable().optional(), closed: z.boolean().optional(),
+  centreId: z.uuid(), director: line(200).nullable().optional(), onePlacePerCourse: z.boolean().optional(), closed: z.boolean().optional(),
 })
 
 /** Changes what a centre is called, who directs it, and whether it is open. Refuses anyone but an administrator (`permission.denied`). */

@@ -33,4 +33,4 @@ export function planner(db: Db, actor: Actor, cohortId: string) {
 }
 
 /** True when importing the row puts somebody into the cohort who isn't in it. */
-export const willEnrol = ({ kind, known }: PlannedRow) => kind !== 'wrong' && known?.enrolment !== 'enrolled' && known?.enrolment !== 'queued'
+export const willEnrol = ({ kind, known }: PlannedRow) => kind !== 'wrong' && known?.enrolment !== 'enrolled' && known?.enrolment !== 'offered' && known?.enrolment !== 'queued'

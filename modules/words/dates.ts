@@ -43,9 +43,51 @@ export function month(locale: Locale, value: string): string {
   return locale === 'ru' ? `${ruMonthNames[number - 1]} ${year}` : `${months.en[number - 1]} ${year}`
 }
 
+const weekdays = {
+  kk: ['дүйсенбі', 'сейсенбі', 'сәрсенбі', 'бейсенбі', 'жұма', 'сенбі', 'жексенбі'],
+  ru: ['понедельник', 'вторник', 'среда', 'четверг', 'пятница', 'суббота', 'воскресенье'],
+  en: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
+} as const
+const shortWeekdays = {
+  kk: ['Дс', 'Сс', 'Ср', 'Бс', 'Жм', 'Сб', 'Жс'],
+  ru: ['Пн', 'Вт', 'Ср', 'Чт', 'Пт', 'Сб', 'Вс'],
+  en: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'],
+} as const
+
+/** 0 for Monday, with which a week begins here, to 6 for Sunday. */
+export const dayOfWeek = (date: string) => (new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7
+
+export const weekday = (locale: Locale, date: string): string => weekdays[locale][dayOfWeek(date)]!
+export const shortWeekday = (locale: Locale, date: string): string => shortWeekdays[locale][dayOfWeek(date)]!
+
+/** The calendar day so many days later; earlier when negative. */
+export const addDays = (date: string, days: number) => new Date(Date.parse(date) + days * 86_400_000).toISOString().slice(0, 10)
+
+/** The Monday of a day's week. */
+export const mondayOf = (date: string) => addDays(date, -dayOfWeek(date))
+
 /** The calendar day, `YYYY-MM-DD`, of a moment in a time zone (IANA name, with its history). */
 export function dayOf(at: Date, timeZone: string): string {
   return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)
+}
+
+/** How far a zone's clock is ahead of UTC at a moment, in milliseconds, by the time zone data (IANA, with history) that Node carries. */
+function aheadOf(timeZone: string, at: number): number {
+  const parts = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).formatToParts(at)
+  const read = (type: string) => parts.find((part) => part.type === type)!.value
+  return Date.parse(`${read('year')}-${read('month')}-${read('day')}T${read('hour')}:${read('minute')}:${read('second')}Z`) - Math.floor(at / 1000) * 1000
+}
+
+/**
+ * The moment at which the clocks of a time zone (IANA name) show this day and time (`HH:MM`). Where clocks were put back and show it
+ * twice, the first time; where they were put on and never show it, as long after the change as it is after the time that was skipped.
+ */
+export function instantOf(date: string, time: string, timeZone: string): Date {
+  const wall = Date.parse(`${date}T${time}:00Z`)
+  // A zone changes its clock once in two days at most: its distance from UTC is one of these.
+  const before = aheadOf(timeZone, wall - 86_400_000)
+  const fits = [before, aheadOf(timeZone, wall + 86_400_000)].map((ahead) => wall - ahead).filter((at) => at + aheadOf(timeZone, at) === wall)
+  return new Date(fits.length > 0 ? Math.min(...fits) : wall - before)
 }
 
 /** A moment as day and time of a time zone, the country's by default: 01.03.2027, 14:30. */

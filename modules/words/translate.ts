@@ -37,6 +37,9 @@ const calendarDay = /^\d{4}-\d{2}-\d{2}$/
 const written = (locale: Locale, value: Facts[string]) =>
   value instanceof Date ? moment(locale, value) : typeof value === 'string' && calendarDay.test(value) ? shortDate(locale, value) : value
 
+/** Whether there is a sentence under a key that is put together from data. */
+export const hasSentence = (key: string): key is Key => Object.hasOwn(en, key)
+
 /** `t` for one language. */
 export const translator = (locale: Locale): Translate => (key, facts) => t(locale, key, facts)
 

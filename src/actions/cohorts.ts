@@ -2,13 +2,14 @@ import {
   assignTrainer, assignTrainerInput, changeCapacity, changeCapacityInput, changeState, changeStateInput, closeAttendance, closeAttendanceInput, enrol, enrolInput,
   markAttendance, markAttendanceInput, type Place, releaseTrainer, releaseTrainerInput, scheduleCohort, scheduleCohortInput, withdraw, withdrawInput,
 } from '#modules/cohorts/index.ts'
+import { readPlan } from '#src/planOf.ts'
 import { ask } from './ask.ts'
 
 const placed = (place: Place) => (place.state === 'enrolled' ? 'cohort.flash.seat' : 'cohort.flash.queue')
 const own = enrolInput.pick({ cohortId: true })
 
 export const cohorts = {
-  schedule: ask(scheduleCohortInput, scheduleCohort, { flash: 'cohort.flash.scheduled', to: ({ locale, result }) => `/${locale}/centre/cohorts/${result.id}` }),
+  schedule: ask(scheduleCohortInput, scheduleCohort, { read: readPlan, flash: 'cohort.flash.scheduled', to: ({ locale, result }) => `/${locale}/centre/cohorts/${result.id}` }),
   move: ask(changeStateInput, changeState, { flash: ({ state }) => `cohort.flash.${state}` }),
   resize: ask(changeCapacityInput, changeCapacity, { flash: 'cohort.flash.resized' }),
   /** The trainee's own seat: whoever is signed in is meant, whatever the form says. */
@@ -23,14 +24,19 @@ export const cohorts = {
 }
 
 /**
- * A day's sheet: one field `<person> <half>` for each mark, whose person is in `person[]`. The button «everybody present»
- * sends the half it is for, and fills what has no mark yet.
+ * A half-day's sheet: one field `<person> <half>` for each mark. `person[]` tells who was on the page with the mark that it
+ * showed, so that only what was changed here is saved and a page that stood open for long writes over nobody's later mark.
+ * The button «everybody present» sends the half it is for, and fills what had no mark when the page was drawn (`seen`).
  */
 function readSheet(form: FormData) {
-  const [cohortId, date, fill] = ['cohortId', 'date', 'fill'].map((name) => form.get(name))
-  const marks = form.getAll('person[]').flatMap((personId) => (['am', 'pm'] as const).flatMap((half) => {
-    const mark = form.get(`${personId} ${half}`) || (fill === half ? 'present' : '')
-    return mark ? [{ personId, date, half, mark }] : []
-  }))
+  const [cohortId, date, fill, seen] = ['cohortId', 'date', 'fill', 'seen'].map((name) => form.get(name))
+  const marks = form.getAll('person[]').flatMap((person) => {
+    const [personId, shown = ''] = String(person).split(' ')
+    return (['am', 'pm'] as const).flatMap((half) => {
+      const mark = form.get(`${personId} ${half}`)
+      if (mark) return mark === shown ? [] : [{ personId, date, half, mark }]
+      return fill === half && shown === '' ? [{ personId, date, half, mark: 'present', at: seen ?? undefined }] : []
+    })
+  })
   return { cohortId, marks }
 }

@@ -1,12 +1,13 @@
 import type { ActionAPIContext } from 'astro:actions'
 import { z } from 'zod'
 import type { Role } from '#modules/actor.ts'
-import { demandMergeable, eraseHolder } from '#modules/certificates/index.ts'
+import { demandMergeable, demandUnmergeable, eraseHolder } from '#modules/certificates/index.ts'
 import {
-  acceptInvitation, acceptInvitationInput, browserName, changePassword, changePasswordInput, changePerson, changePersonInput, confirmTotp, confirmTotpInput, createPerson, createPersonInput, createToken, createTokenInput,
+  acceptInvitation, acceptInvitationInput, browserName, changePassword, changePasswordInput, changePerson, changePersonInput, compareAgain, compareAgainInput, confirmTotp, confirmTotpInput, createPerson, createPersonInput, createToken, createTokenInput, distinguishPersons, distinguishPersonsInput,
   endOtherSessions, endOtherSessionsInput, endRole, endRoleInput, endSessionsOf, endSessionsOfInput, endToken, endTokenInput, endTotp, endTotpInput, erasePerson, erasePersonInput, findByNumber, findByNumberInput, giveConsent, giveConsentInput,
-  grantRole, grantRoleInput, invitePerson, invitePersonInput, mergePersons, mergePersonsInput, newRecoveryCodes, newRecoveryCodesInput, printSlip, printSlipInput, requestReset, requestResetInput, restorePerson, restorePersonInput,
-  revealNumber, revealNumberInput, signIn, signInInput, signOut, signOutInput, startTotp, startTotpInput, stepUp, stepUpInput, suspendPerson, suspendPersonInput, withdrawConsent, withdrawConsentInput,
+  grantRole, grantRoleInput, invitePerson, invitePersonInput, leavePost, leavePostInput, mergePersons, mergePersonsInput, newRecoveryCodes, newRecoveryCodesInput, printSlip, printSlipInput, proposeMerge, proposeMergeInput, requestReset, requestResetInput, restorePerson, restorePersonInput,
+  revealNumber, revealNumberInput, signIn, signInInput, signOut, signOutInput, startTotp, startTotpInput, stepUp, stepUpInput, suspendPerson, suspendPersonInput, unmergePersons, unmergePersonsInput, withdrawConsent, withdrawConsentInput,
+  renewCalendarLink, renewCalendarLinkInput,
 } from '#modules/people/index.ts'
 import { nextPage } from '#src/nextPage.ts'
 import { keepForOnce } from '#src/shownOnce.ts'
@@ -69,6 +70,7 @@ export const people = {
   newRecoveryCodes: ask(newRecoveryCodesInput, newRecoveryCodes, { after: (context, result) => keepForOnce(context, 'recovery-codes', result.recoveryCodes) }),
   endOwnTotp: ask(z.object({}), (db, actor) => endTotp(db, actor, { personId: actor.personId! }), { after: dropSession, flash: 'second-factor.off', to: ({ locale }) => `/${locale}/sign-in` }),
   endSession: ask(signOutInput, signOut, { flash: 'session.ended' }),
+  renewCalendar: ask(renewCalendarLinkInput, renewCalendarLink, { flash: 'account.calendar.renewed' }),
   endOtherSessions: ask(endOtherSessionsInput, endOtherSessions, { read: withRequest, flash: 'session.others-ended' }),
   changeOwn: ask(changePersonInput.pick({ locale: true, email: true, phone: true }), (db, actor, input) => changePerson(db, actor, { ...input, personId: actor.personId! }), {
     read: (form) => ({ ...fieldsOf(form), ...Object.fromEntries(['email', 'phone'].filter((name) => form.get(name) === '').map((name) => [name, null])) }),
@@ -102,6 +104,11 @@ export const people = {
   merge: ask(mergePersonsInput, (db, actor, input) => mergePersons(db, actor, input, demandMergeable), {
     flash: 'person.merged', to: ({ locale, result }) => `/${locale}/admin/people/${result.personId}`,
   }),
+  unmerge: ask(unmergePersonsInput, (db, actor, input) => unmergePersons(db, actor, input, demandUnmergeable), { flash: 'person.unmerged' }),
+  distinguish: ask(distinguishPersonsInput, distinguishPersons, { flash: 'duplicates.distinguished' }),
+  compareAgain: ask(compareAgainInput, compareAgain, { flash: 'duplicates.again.done' }),
+  proposeMerge: ask(proposeMergeInput, proposeMerge, { flash: ({ told }) => (told > 0 ? 'duplicates.proposed' : 'duplicates.proposed.nobody') }),
+  leavePost: ask(leavePostInput, leavePost, { flash: 'person.left' }),
   erase: ask(erasePersonInput, (db, actor, input) => erasePerson(db, actor, input, eraseHolder), { flash: 'person.erased' }),
 
   createToken: ask(createTokenInput, createToken, { after: (context, { token }) => keepForOnce(context, 'token', token), to: ({ locale }) => `/${locale}/admin/tokens` }),

@@ -1,6 +1,6 @@
 import {
   addCentre, addCentreInput, addCollege, addCollegeInput, addFacility, addFacilityInput, addRoom, addRoomInput, changeCentre, changeCentreInput, changeCollege, changeCollegeInput, changeFacility, changeFacilityInput,
-  changeRoom, changeRoomInput,
+  changeRoom, changeRoomInput, removeHoliday, removeHolidayInput, setHoliday, setHolidayInput,
 } from '#modules/places/index.ts'
 import { ask, fieldsOf } from './ask.ts'
 
@@ -26,4 +26,6 @@ export const places = {
   changeFacility: ask(changeFacilityInput, changeFacility, { read: readPlace, flash: 'place.saved' }),
   addCollege: ask(addCollegeInput, addCollege, { read: readPlace, flash: 'place.added', to: ({ locale }) => `/${locale}/admin/colleges` }),
   changeCollege: ask(changeCollegeInput, changeCollege, { read: readPlace, flash: 'place.saved' }),
+  setHoliday: ask(setHolidayInput, setHoliday, { read: readPlace, flash: 'place.saved' }),
+  removeHoliday: ask(removeHolidayInput, removeHoliday, { flash: 'holidays.removed' }),
 }

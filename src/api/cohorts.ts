@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import {
-  calendarOf, changeCapacity, changeCapacityInput, changeState, changeStateInput, closeAttendance, cohortOf, type CohortView, enrol, enrolmentsInput, enrolmentsOf,
-  listCohorts, listCohortsInput, markAttendance, markAttendanceInput, scheduleCohort, scheduleCohortInput, withdraw,
+  acceptOffer, declineOffer, calendarOf, centreCalendar, changeCapacity, changeCapacityInput, changeState, changeStateInput, closeAttendance, cohortOf, type CohortView, enrol, enrolmentsInput, enrolmentsOf,
+  listCohorts, listCohortsInput, markAttendance, markAttendanceInput, personCalendar, personCalendarInput, scheduleCohort, scheduleCohortInput, withdraw,
 } from '#modules/cohorts/index.ts'
 import { isLocale, locales } from '#modules/words/index.ts'
 import { parse } from '#src/parse.ts'
@@ -24,6 +24,10 @@ const { centreId, roomId, ...plan } = scheduleCohortInput.shape
 const newCohort = z.object({ ...plan, centre: centreId, room: roomId })
 const marks = markAttendanceInput.shape.marks
 
+const icalendar = (text: string, name: string) => ({
+  status: 200, file: new TextEncoder().encode(text), type: 'text/calendar; charset=utf-8', headers: { 'Content-Disposition': `attachment; filename="${name}.ics"` },
+})
+
 export const cohortCalls = [
   call({
     method: 'GET', path: '/cohorts', summary: 'Cohorts, by their first day', who: ['anyone'],
@@ -45,9 +49,9 @@ export const cohortCalls = [
     },
   }),
   call({
-    method: 'POST', path: '/cohorts/{id}/state', summary: 'Move a cohort to another state', who: ['coordinator'], params: id, body: changeStateInput.pick({ to: true }), answers: { 200: cohortShape },
+    method: 'POST', path: '/cohorts/{id}/state', summary: 'Move a cohort to another state', who: ['coordinator'], params: id, body: changeStateInput.pick({ to: true, reason: true }), answers: { 200: cohortShape },
     async run({ db, actor, params, body }) {
-      await changeState(db, actor, { cohortId: params.id, to: body.to })
+      await changeState(db, actor, { cohortId: params.id, ...body })
       return { status: 200, json: shown(await cohortOf(db, actor, { cohortId: params.id })) }
     },
   }),
@@ -61,7 +65,7 @@ export const cohortCalls = [
   call({
     method: 'GET', path: '/cohorts/{id}/enrolments', summary: 'People in a cohort: by seat, then the queue by place', who: ['coordinator', 'trainer'], params: id,
     query: enrolmentsInput.pick({ limit: true, cursor: true }),
-    answers: { 200: z.object({ items: z.array(z.object({ personId: z.uuid(), name: z.string(), state: z.enum(['enrolled', 'queued']), seat: z.int().optional(), place: z.int().optional() })), cursor: z.int().nullable() }) },
+    answers: { 200: z.object({ items: z.array(z.object({ personId: z.uuid(), name: z.string(), state: z.enum(['enrolled', 'offered', 'queued']), seat: z.int().optional(), place: z.int().optional() })), cursor: z.int().nullable() }) },
     async run({ db, actor, params, query }) {
       const { items, cursor } = await enrolmentsOf(db, actor, { cohortId: params.id, ...query })
       const people = items.map(({ personId, name, state, seat, place }) => ({ personId, name, state, ...(seat === null ? {} : { seat }), ...(place === null ? {} : { place }) }))
@@ -85,21 +89,38 @@ export const cohortCalls = [
     },
   }),
   call({
-    method: 'GET', path: '/cohorts/{id}/calendar.ics', summary: 'The cohort as iCalendar', who: ['anyone'], params: id, query: z.object({ locale: z.enum(locales).optional() }), answers: { 200: 'text/calendar' },
-    async run({ db, actor, params, query, locale, environment }) {
-      const text = await calendarOf(db, actor, { cohortId: params.id, locale: isLocale(query.locale) ? query.locale : locale, origin: environment.origin })
-      return { status: 200, file: new TextEncoder().encode(text), type: 'text/calendar; charset=utf-8', headers: { 'Content-Disposition': `attachment; filename="besik-${params.id}.ics"` } }
+    method: 'POST', path: '/cohorts/{id}/offer', summary: 'Accept or decline the seat that is offered to you or, as a coordinator, to somebody', who: ['signed-in'], params: id,
+    body: z.object({ answer: z.enum(['accept', 'decline']), personId: z.uuid().optional(), reason: z.string().trim().max(500).optional() }), answers: { 200: placeShape, 204: null },
+    async run({ db, actor, params, body: { answer, personId = actor.personId!, reason } }) {
+      if (answer === 'accept') return { status: 200, json: await acceptOffer(db, actor, { cohortId: params.id, personId }) }
+      await declineOffer(db, actor, { cohortId: params.id, personId, reason })
+      return { status: 204 }
     },
   }),
   call({
-    method: 'PUT', path: '/cohorts/{id}/attendance', summary: 'Mark half-days: all of them or none', who: ['coordinator', 'trainer'], params: id, body: marks, answers: { 204: null },
+    method: 'GET', path: '/cohorts/{id}/calendar.ics', summary: 'The cohort as iCalendar', who: ['anyone'], params: id, query: z.object({ locale: z.enum(locales).optional() }), answers: { 200: 'text/calendar' },
+    async run({ db, actor, params, query, locale, environment }) {
+      const text = await calendarOf(db, actor, { cohortId: params.id, locale: isLocale(query.locale) ? query.locale : locale, origin: environment.origin })
+      return icalendar(text, `besik-${params.id}`)
+    },
+  }),
+  call({
+    method: 'GET', path: '/centres/{id}/calendar.ics', summary: 'The cohorts of a centre as iCalendar, to subscribe to', who: ['anyone'], params: id, query: z.object({ locale: z.enum(locales).optional() }), answers: { 200: 'text/calendar' },
+    run: async ({ db, params, query, locale, environment }) => icalendar(await centreCalendar(db, { centreId: params.id, locale: query.locale ?? locale, origin: environment.origin }), `besik-${params.id}`),
+  }),
+  call({
+    method: 'GET', path: '/calendars/{personId}/{secret}', summary: 'One’s own calendar as iCalendar, at a secret address that its owner can renew', who: ['anyone'], params: personCalendarInput, answers: { 200: 'text/calendar' },
+    run: async ({ db, params, environment }) => icalendar(await personCalendar(db, { ...params, origin: environment.origin }), 'besik'),
+  }),
+  call({
+    method: 'PUT', path: '/cohorts/{id}/attendance', summary: 'Mark half-days: all of them or none. `mark` null takes one back; `at` is the moment of marking on a device that was offline: of two marks the later stands', who: ['coordinator', 'trainer'], params: id, body: marks, answers: { 204: null },
     async run({ db, actor, params, body }) {
       await markAttendance(db, actor, { cohortId: params.id, marks: body })
       return { status: 204 }
     },
   }),
   call({
-    method: 'POST', path: '/cohorts/{id}/attendance/closure', summary: 'Close the attendance sheet of a running cohort, for good', who: ['coordinator'], params: id,
+    method: 'POST', path: '/cohorts/{id}/attendance/closure', summary: 'Close the attendance sheet of a running cohort', who: ['coordinator'], params: id,
     answers: { 200: z.object({ marks: z.int(), digest: z.string() }) },
     run: async ({ db, actor, params }) => ({ status: 200, json: await closeAttendance(db, actor, { cohortId: params.id }) }),
   }),

@@ -1,56 +1,269 @@
-// The attendance sheet with a keyboard and without a network. Everything works without this script too.
+import { deliver, keepMark, type Mark, sendMarks, type Store, type Waiting, waitingMarks } from './marks.ts'
 
-const sheetForm = document.querySelector<HTMLFormElement>('#sheet')
-const keptLine = sheetForm?.querySelector<HTMLElement>('[data-kept]')
-if (sheetForm && keptLine) watchSheet(sheetForm, keptLine)
+// The attendance sheet with a keyboard and without a network: each mark is kept on the device first and sent by itself, and the
+// page says truthfully what the centre has. Without this script the sheet is a form with a button.
 
-function watchSheet(sheet: HTMLFormElement, status: HTMLElement) {
-  const radios = [...sheet.querySelectorAll<HTMLInputElement>('input[type=radio]')]
-  const groups = [...sheet.querySelectorAll<HTMLFieldSetElement>('fieldset.marks')]
-  const place = `attendance ${(sheet.elements.namedItem('cohortId') as HTMLInputElement).value} ${(sheet.elements.namedItem('date') as HTMLInputElement).value}`
+const sheet = document.querySelector<HTMLElement>('#attendance')
+if (sheet) watch(sheet)
 
-  // One letter marks a half-day and goes to the same half of the next person.
-  sheet.addEventListener('keydown', (event) => {
-    const group = (event.target as HTMLElement).closest<HTMLFieldSetElement>('fieldset.marks')
-    if (!group || event.ctrlKey || event.metaKey || event.altKey) return
-    const letter = event.code.startsWith('Key') ? event.code.slice(3).toLowerCase() : event.key.toLowerCase()
-    const radio = group.querySelector<HTMLInputElement>(`input[data-key="${CSS.escape(letter)}"]`)
-    if (!radio) return
+function watch(root: HTMLElement) {
+  const words = root.dataset as Record<string, string>
+  const [owner, cohort] = [words['owner']!, words['cohort']!]
+  const status = root.querySelector<HTMLElement>('[data-state]')!
+  const undo = root.querySelector<HTMLButtonElement>('[data-undo]')!
+  const form = root.querySelector<HTMLFormElement>('#sheet')
+  const grid = root.querySelector<HTMLTableElement>('[data-grid]')
+  // The server's clock counts; the page tells what it was when its first byte came.
+  const [arrival] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
+  const skew = Number(words['now']) - (arrival?.responseStart ? performance.timeOrigin + arrival.responseStart : Date.now())
+  const { store, durable } = openStore()
+
+  /** `person date half` → what is marked there. */
+  const marks = new Map<string, Mark | null>()
+  const cells = new Map<string, HTMLElement>()
+  const columns = grid?.dataset['columns']?.split(',') ?? []
+  // Said once for a row and once for a column, and not in each of thousands of cells.
+  for (const row of grid?.tBodies[0]?.rows ?? []) {
+    for (const [index, column] of columns.entries()) {
+      const cell = row.cells[index + 1]!
+      cell.dataset['cell'] = `${row.dataset['person']} ${column}`
+      cells.set(cell.dataset['cell'], cell)
+    }
+  }
+  const groups = [...root.querySelectorAll<HTMLFieldSetElement>('fieldset[data-cell]')]
+  const radiosOf = (group: Element) => [...group.querySelectorAll<HTMLInputElement>('input[type=radio]')]
+  for (const [key, cell] of cells) marks.set(key, (cell.dataset['mark'] as Mark | undefined) ?? null)
+  for (const group of groups) marks.set(group.dataset['cell']!, (radiosOf(group).find((one) => one.checked)?.value as Mark | undefined) ?? null)
+  const history: { key: string; before: Mark | null }[] = []
+  let lost = false
+
+  function show(key: string) {
+    const mark = marks.get(key) ?? null
+    const group = groups.find((one) => one.dataset['cell'] === key)
+    if (group) for (const radio of radiosOf(group)) radio.checked = radio.value === mark
+    const cell = cells.get(key)
+    if (!cell) return
+    const before = cell.dataset['mark']
+    if (mark) cell.dataset['mark'] = mark
+    else delete cell.dataset['mark']
+    const [sign, word] = (mark ? words[`mark${mark[0]!.toUpperCase()}${mark.slice(1)}`]! : words['markNone']!).split('|') as [string, string]
+    cell.querySelector('[aria-hidden]')!.textContent = sign
+    cell.querySelector('.hush')!.textContent = word
+    if (before !== (mark ?? undefined)) count(cell.closest('tr')!)
+  }
+
+  /** How often somebody was there, by the page's one definition. */
+  function count(row: HTMLTableRowElement) {
+    const there = row.querySelectorAll('td[data-mark=present], td[data-mark=late]').length
+    const total = row.querySelector<HTMLElement>('[data-there]')
+    if (!total) return
+    const halves = Number(words['halves'])
+    total.textContent = words['thereOf']!.replace('{present}', String(there))
+    row.querySelector('[data-percent]')!.textContent = String(halves === 0 ? 0 : Math.floor((there * 100) / halves))
+  }
+
+  function set(key: string, mark: Mark | null, undoable = true) {
+    const before = marks.get(key) ?? null
+    if (before === mark) return
+    if (undoable) history.push({ key, before })
+    undo.disabled = history.length === 0
+    marks.set(key, mark)
+    show(key)
+    const [person, date, half] = key.split(' ') as [string, string, string]
+    const place = { cohort, person, date, half }
+    const kept = keepMark(store, owner, place, mark, Date.now() + skew)
+    lost = kept === null || !durable
+    tell()
+    // A full disk keeps nothing: then there is this one try.
+    if (kept) void send()
+    else void sendAtOnce({ ...place, mark, at: new Date(Date.now() + skew).toISOString() })
+  }
+
+  async function sendAtOnce(made: Waiting) {
+    lost = (await sendMarks(cohort, [made])) !== 'saved'
+    tell()
+  }
+
+  let trouble = ''
+  function tell() {
+    const waiting = waitingMarks(store, owner, cohort).length
+    const say = (name: string) => words[name]!.replace('{n}', String(waiting))
+    const text = lost ? words['lost']! : waiting === 0 ? (trouble === 'sent' ? words['saved']! : '') : words[trouble] ? say(trouble) : say(navigator.onLine ? 'sending' : 'offline')
+    if (status.textContent !== text) status.textContent = text
+  }
+
+  let sending = false
+  let again = false
+  let timer: ReturnType<typeof setTimeout> | undefined
+  async function send() {
+    if (sending) {
+      again = true
+      return
+    }
+    clearTimeout(timer)
+    sending = true
+    again = false
+    const { state, saved, code } = await deliver(store, owner, cohort, sendMarks)
+    sending = false
+    trouble = state === 'done' ? (saved.length > 0 ? 'sent' : trouble) : state === 'signed-out' ? 'signedOut' : state === 'refused' ? (code === 'cohort.attendance-closed' ? 'closed' : 'refused') : state
+    tell()
+    // Marks that were long on their way may have met a later one: the centre's sheet is the truth.
+    if (saved.some((one) => Date.now() + skew - Date.parse(one.at) > 20_000)) void refresh()
+    if (again) void send()
+    else if (state === 'offline' || state === 'signed-out') timer = setTimeout(() => void send(), 10_000)
+  }
+
+  /** Shows what stands at the centre, other devices' marks and self check-ins too; what waits here stays as it was marked. */
+  async function refresh() {
+    const response = await fetch(`/api/v1/cohorts/${cohort}/attendance`, { signal: AbortSignal.timeout(15_000) }).catch(() => null)
+    if (!response?.ok || !/json/.test(response.headers.get('content-type') ?? '')) return
+    const told = ((await response.json()) as { marks: { personId: string; date: string; half: string; mark: Mark }[] }).marks
+    const there = new Map(told.map((one) => [`${one.personId} ${one.date} ${one.half}`, one.mark]))
+    const mine = new Set(waitingMarks(store, owner, cohort).map((one) => `${one.person} ${one.date} ${one.half}`))
+    for (const key of marks.keys()) {
+      const mark = there.get(key) ?? null
+      if (mine.has(key) || marks.get(key) === mark) continue
+      marks.set(key, mark)
+      show(key)
+    }
+  }
+
+  const byLetter: Record<string, Mark> = { p: 'present', l: 'late', e: 'excused', a: 'absent' }
+  /** The key by its place too, so that it works in a Kazakh or Russian layout. */
+  const letterOf = (event: KeyboardEvent) => (event.ctrlKey || event.metaKey || event.altKey ? '' : event.code.startsWith('Key') ? event.code.slice(3).toLowerCase() : event.key.toLowerCase())
+  const takeBack = () => {
+    const last = history.pop()
+    undo.disabled = history.length === 0
+    if (last) set(last.key, last.before, false)
+    return last
+  }
+
+  form?.addEventListener('keydown', (event) => {
+    const group = (event.target as HTMLElement).closest<HTMLFieldSetElement>('fieldset[data-cell]')
+    const mark = group && byLetter[letterOf(event)]
+    if (!mark) return
     event.preventDefault()
-    radio.checked = true
-    keep()
-    const same = groups.filter((one) => one.dataset['half'] === group.dataset['half'])
-    const next = same[same.indexOf(group) + 1]
-    const goal = next?.querySelector<HTMLInputElement>('input:checked') ?? next?.querySelector<HTMLInputElement>('input')
-    ;(goal ?? radio).focus()
+    set(group.dataset['cell']!, mark)
+    // One letter marks somebody and goes on to the next.
+    const next = groups[groups.indexOf(group) + 1] ?? group
+    const radios = radiosOf(next)
+    ;(radios.find((one) => one.checked) ?? radios[0])?.focus()
+  })
+  form?.addEventListener('change', (event) => {
+    const radio = event.target as HTMLInputElement
+    const group = radio.closest<HTMLFieldSetElement>('fieldset[data-cell]')
+    if (group && radio.type === 'radio') set(group.dataset['cell']!, radio.value as Mark)
+  })
+  form?.addEventListener('submit', (event) => {
+    // Without a network the form would end on the browser's own error page: everything is on the device already.
+    if (navigator.onLine) return
+    event.preventDefault()
+    if (event.submitter?.getAttribute('name') === 'fill') for (const group of groups) if (!marks.get(group.dataset['cell']!)) set(group.dataset['cell']!, 'present')
+    tell()
+  })
+  undo.hidden = false
+  undo.addEventListener('click', () => void takeBack())
+  root.addEventListener('keydown', (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.code !== 'KeyZ' || history.length === 0) return
+    event.preventDefault()
+    const last = takeBack()
+    if (last && grid?.contains(document.activeElement)) moveTo(cells.get(last.key))
   })
 
-  // What is marked but not yet sent stays on this device until the server has it: a dropped connection loses nothing.
-  const marked = () => Object.fromEntries(radios.filter((one) => one.checked).map((one) => [one.name, one.value]))
-  const sent = marked()
-  const keep = () => {
-    const changed = Object.entries(marked()).filter(([name, value]) => sent[name] !== value)
-    try {
-      if (changed.length > 0) localStorage.setItem(place, JSON.stringify(Object.fromEntries(changed)))
-      else localStorage.removeItem(place)
-    } catch {
-      // A device without storage: the sheet still works, it only keeps nothing.
-    }
-    say()
-  }
-  const say = () => {
-    const changed = Object.entries(marked()).some(([name, value]) => sent[name] !== value)
-    status.textContent = changed ? (navigator.onLine ? status.dataset['kept']! : status.dataset['offline']!) : ''
-  }
+  let moveTo: (cell: HTMLElement | undefined) => void = () => {}
+  if (grid && 'live' in grid.dataset) moveTo = enableGrid(grid, root, (cell, event) => {
+    const letter = letterOf(event)
+    const mark = event.key === 'Delete' || event.key === 'Backspace' ? null : byLetter[letter]
+    if (mark === undefined) return false
+    set(cell.dataset['cell']!, mark)
+    return true
+  }, (cell) => {
+    const order: (Mark | null)[] = ['present', 'late', 'excused', 'absent', null]
+    set(cell.dataset['cell']!, order[(order.indexOf(marks.get(cell.dataset['cell']!) ?? null) + 1) % order.length]!)
+  })
 
-  try {
-    const kept = JSON.parse(localStorage.getItem(place) ?? '{}') as Record<string, string>
-    for (const radio of radios) if (kept[radio.name] === radio.value) radio.checked = true
-  } catch {
-    // Unreadable: what the server has is shown.
+  // What an earlier visit could not send, of this cohort and of others.
+  for (const one of waitingMarks(store, owner, cohort)) {
+    const key = `${one.person} ${one.date} ${one.half}`
+    if (!marks.has(key)) continue
+    marks.set(key, one.mark)
+    show(key)
   }
-  keep()
-  sheet.addEventListener('change', keep)
-  addEventListener('online', say)
-  addEventListener('offline', say)
+  tell()
+  const sendAll = () => {
+    void send()
+    for (const other of new Set(waitingMarks(store, owner).map((one) => one.cohort))) if (other !== cohort) void deliver(store, owner, other, sendMarks)
+  }
+  if (waitingMarks(store, owner).length > 0) sendAll()
+  addEventListener('online', sendAll)
+  addEventListener('offline', tell)
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible' && 'open' in words) void refresh()
+  })
+}
+
+/** People down, half-days across: arrows, Home and End move, a letter marks and goes on to the next person, a click goes round the marks. */
+function enableGrid(grid: HTMLTableElement, root: HTMLElement, press: (cell: HTMLElement, event: KeyboardEvent) => boolean, turn: (cell: HTMLElement) => void) {
+  const rows = [...grid.tBodies[0]!.rows].map((row) => [...row.querySelectorAll<HTMLElement>('td[data-cell]')])
+  grid.setAttribute('role', 'grid')
+  for (const cell of rows.flat()) {
+    cell.tabIndex = -1
+    cell.setAttribute('role', 'gridcell')
+  }
+  if (rows[0]?.[0]) rows[0][0].tabIndex = 0
+  // On a laptop the grid is the sheet; one half-day at a time stays a link away.
+  if (matchMedia('(width >= 64rem)').matches && !('asked' in root.dataset)) root.classList.add('attendance-grid')
+  const box = grid.closest('details')
+  if (box && root.classList.contains('attendance-grid')) box.open = true
+
+  const moveTo = (cell: HTMLElement | undefined) => {
+    if (!cell) return
+    for (const one of grid.querySelectorAll<HTMLElement>('td[tabindex="0"]')) one.tabIndex = -1
+    cell.tabIndex = 0
+    cell.focus()
+  }
+  grid.addEventListener('keydown', (event) => {
+    const cell = (event.target as HTMLElement).closest<HTMLElement>('td[data-cell]')
+    if (!cell) return
+    const at = rows.findIndex((row) => row.includes(cell))
+    const across = rows[at]!.indexOf(cell)
+    const moves: Record<string, HTMLElement | undefined> = {
+      ArrowUp: rows[at - 1]?.[across], ArrowDown: rows[at + 1]?.[across], ArrowLeft: rows[at]![across - 1], ArrowRight: rows[at]![across + 1], Home: rows[at]![0], End: rows[at]!.at(-1),
+    }
+    if (event.key in moves && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault()
+      moveTo(moves[event.key])
+    } else if (press(cell, event)) {
+      event.preventDefault()
+      moveTo(event.key.length === 1 ? (rows[at + 1]?.[across] ?? cell) : cell)
+    }
+  })
+  grid.addEventListener('click', (event) => {
+    const cell = (event.target as HTMLElement).closest<HTMLElement>('td[data-cell]')
+    if (!cell) return
+    moveTo(cell)
+    turn(cell)
+  })
+  return moveTo
+}
+
+/** The device's storage; in a private window that refuses it, one that lives as long as the page and is never called kept. */
+function openStore(): { store: Store; durable: boolean } {
+  try {
+    localStorage.setItem('besik:probe', '1')
+    localStorage.removeItem('besik:probe')
+    return { store: localStorage, durable: true }
+  } catch {
+    const held = new Map<string, string>()
+    const store: Store = {
+      get length() {
+        return held.size
+      },
+      key: (index) => [...held.keys()][index] ?? null,
+      getItem: (name) => held.get(name) ?? null,
+      setItem: (name, value) => void held.set(name, value),
+      removeItem: (name) => void held.delete(name),
+    }
+    return { store, durable: false }
+  }
 }

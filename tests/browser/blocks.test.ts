@@ -1,7 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import { contentFolder, countTolerance, readGlossary } from '#modules/courses/index.ts'
+import { contentFolder, coursesIn, countTolerance, readCourse, readGlossary } from '#modules/courses/index.ts'
 import { doseTable, fastBreathingLimits, fluidPlan } from '#modules/protocols/index.ts'
 import { locales, number } from '#modules/words/index.ts'
+import { lessonFonts, mostOfLesson, mostOfScripts } from '#tests/weights.ts'
+import { faults } from './axe.ts'
 import { able, describe, expect, needs, type Reader, test } from './browser.ts'
 
 // The blocks of lessons on a phone, as a reader uses them: by touch, by keyboard, without a script, on paper. The page that shows
@@ -144,9 +145,7 @@ describe.skipIf(!able)(`blocks of lessons${needs}`, () => {
       await reader.open('/dev/blocks')
       await reader.page.locator('.term-word').first().click()
       for (const details of await reader.page.locator('.reveal summary').filter({ visible: true }).all()) await details.click()
-      const { violations } = await new AxeBuilder({ page: reader.page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
-      expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([])
-      expect(await reader.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0)
+      expect(await faults(reader)).toEqual([])
     })
   })
 
@@ -208,24 +207,24 @@ describe.skipIf(!able)(`blocks of lessons${needs}`, () => {
     await reader.sees('block.facilitator')
   })
 
-  test('every lesson of day 1 comes in eight requests and sixty kilobytes, its scripts in fifteen', async ({ server, arrive }) => {
+  test.for(coursesIn())('the first and the last lesson of %s come in eight requests and sixty kilobytes, scripts in fifteen, with the letters that are weighed elsewhere', async (course, { server, arrive }) => {
     const reader = await arrive(server, phone('kk'))
     await reader.carrySession('trainee@demo.kz')
-    await reader.open('/learn/courses/imci/1')
-    const lessons = await reader.page.locator('main a[href*="/learn/courses/imci/1/"]').evaluateAll((links) => [...new Set(links.map((link) => new URL((link as HTMLAnchorElement).href).pathname.slice(3)).filter((path) => /\/1-\d\d-/.test(path)))])
-    expect(lessons.length).toBeGreaterThan(5)
-    for (const lesson of lessons) {
+    const { lessons } = readCourse(contentFolder(), course)
+    for (const { slug } of [lessons[0]!, lessons.at(-1)!]) {
       const wire = await reader.context.newCDPSession(reader.page)
       await wire.send('Network.enable')
       await wire.send('Network.clearBrowserCache')
-      const kinds = new Map<string, string>()
-      const sizes = new Map<string, number>()
-      wire.on('Network.responseReceived', ({ requestId, type }) => void kinds.set(requestId, type))
-      wire.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => void sizes.set(requestId, encodedDataLength))
-      await reader.open(lesson)
+      const parts = new Map<string, { type: string; url: string; bytes: number }>()
+      wire.on('Network.responseReceived', ({ requestId, type, response: { url } }) => void parts.set(requestId, { type, url, bytes: 0 }))
+      wire.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => void (parts.has(requestId) && (parts.get(requestId)!.bytes = encodedDataLength)))
+      await reader.open(`/learn/courses/${course}/1/${slug}`)
+      await reader.page.evaluate(() => document.fonts.ready)
       await reader.page.waitForLoadState('networkidle')
-      const total = (kind?: string) => [...sizes].filter(([id]) => !kind || kinds.get(id) === kind).reduce((sum, [, bytes]) => sum + bytes, 0) / 1024
-      expect([lesson, kinds.size <= 8, total() <= 60, total('Script') <= 15]).toEqual([lesson, true, true, true])
+      const all = [...parts.values()]
+      const total = (type?: string) => all.filter((one) => !type || one.type === type).reduce((sum, { bytes }) => sum + bytes, 0)
+      const fonts = all.filter(({ type }) => type === 'Font').map(({ url }) => /\/fonts\/(.*)\.woff2$/.exec(url)![1])
+      expect([slug, all.length <= 8, total() <= mostOfLesson, total('Script') <= mostOfScripts, fonts.filter((name) => !lessonFonts.includes(name!))]).toEqual([slug, true, true, true, []])
       await wire.detach()
     }
   })

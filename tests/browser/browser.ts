@@ -17,7 +17,8 @@ export const openBrowser = (): Promise<Browser> =>
 export const password = 'besik-demo-2026'
 const patience = 15_000
 
-type Device = { locale?: Locale; width?: 360 | 1280; dark?: boolean; javaScript?: boolean }
+/** `still` is somebody who asked for less motion: what glides under a finger costs time, and now and then the tap. */
+type Device = { locale?: Locale; width?: 360 | 1280; dark?: boolean; javaScript?: boolean; still?: boolean }
 type Words = Key | { text: string }
 
 /** Somebody at a device, who finds things as people do: by the words on the page and by what they are, never by CSS. */
@@ -46,8 +47,8 @@ export class Reader {
     })
   }
 
-  static async arrive(browser: Browser, server: { origin: string }, { locale = 'en', width = 1280, dark = false, javaScript = true }: Device = {}): Promise<Reader> {
-    const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme: dark ? 'dark' : 'light', javaScriptEnabled: javaScript, hasTouch: width === 360, locale: { kk: 'kk-KZ', ru: 'ru-KZ', en: 'en-GB' }[locale], timezoneId: 'Asia/Qyzylorda' })
+  static async arrive(browser: Browser, server: { origin: string }, { locale = 'en', width = 1280, dark = false, javaScript = true, still = false }: Device = {}): Promise<Reader> {
+    const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme: dark ? 'dark' : 'light', reducedMotion: still ? 'reduce' : 'no-preference', javaScriptEnabled: javaScript, hasTouch: width === 360, locale: { kk: 'kk-KZ', ru: 'ru-KZ', en: 'en-GB' }[locale], timezoneId: 'Asia/Qyzylorda' })
     return new Reader(context, await context.newPage(), server.origin, locale)
   }
 
@@ -77,6 +78,12 @@ export class Reader {
   field(words: Words, facts?: Facts): Locator {
     const label = this.say(words, facts)
     return this.page.getByLabel(label, { exact: true }).or(this.page.getByLabel(`${label} (${this.t('field.optional')})`, { exact: true }))
+  }
+
+  /** Chooses a radio button by its key: for the many that are chosen on the way to what is tested. */
+  async choose(radio: Locator): Promise<void> {
+    await radio.press('Space')
+    if (!(await radio.isChecked())) throw new Error(`${this.page.url()}: ${radio} can’t be chosen by key`)
   }
 
   /** Presses a button or link that leads to a page, and waits for that page. */
@@ -124,7 +131,7 @@ export class Reader {
 }
 
 /** A new device, with nobody signed in. */
-type Arrive = (server: { origin: string }, device?: Device) => Promise<Reader>
+export type Arrive = (server: { origin: string }, device?: Device) => Promise<Reader>
 
 /** `test` with readers, whose browsers must not have complained at the end, and a built server for the file that asks for it. */
 export const test = base.extend<{ $test: { arrive: Arrive }; $file: { browser: Browser; server: Server } }>({

@@ -1,15 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import { able, describe, expect, needs, type Reader, test } from './browser.ts'
+import { faults as faultsOf } from './axe.ts'
+import { able, describe, expect, needs, test } from './browser.ts'
 
 // The course on a phone, in three languages: its days, a lesson with its bookmark and its errors, the workbook, search and the glossary.
-
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-
-async function faultsOf({ page }: Reader): Promise<string[]> {
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).withTags(rules).analyze()
-  return [...(wide > 0 ? [`${page.url()} is ${wide} px too wide`] : []), ...violations.map((one) => `${page.url()}: ${one.id} at ${one.nodes[0]!.target.join(' ')}`)]
-}
 
 describe.skipIf(!able)(`the course${needs}`, () => {
   test.for(['kk', 'ru', 'en'] as const)('on a phone in %s: a day, its lesson, a bookmark and back to it', async (locale, { server, arrive }) => {

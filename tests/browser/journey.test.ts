@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 import { parse } from 'yaml'
 import { openDatabase } from '#db/client.ts'
-import { dateRange, dayOf, type Locale, locales } from '#modules/words/index.ts'
-import { type Server, startServer, Visitor } from '#tests/server.ts'
+import { dateRange, type Locale, locales } from '#modules/words/index.ts'
+import { copyDemonstration, type Server, startServer, Visitor } from '#tests/server.ts'
 import { able, describe, expect, needs, password, type Reader, test } from './browser.ts'
+import { dayAgo } from './class.ts'
 import { all, answerRightly, postTest } from './sitting.ts'
 
 // One person's way from a line in a roster to a certificate that anybody can check, and to its end, as each of those who
@@ -32,15 +33,13 @@ const [holder, absentee, firstInQueue] = [nameIn(1), nameIn(2), nameIn(26)]
 const newPassword = 'тоғыз бала түйе мініп кетті'
 const newPhone = '+7 705 111 22 33'
 
-const zone = 'Asia/Qyzylorda'
-const dayAgo = (days: number) => dayOf(new Date(Date.now() - days * 86_400_000), zone)
-
 describe.skipIf(!able)(`from roster to certificate${needs}`, () => {
   let seeded: string
   /** The session of a coordinator who gave the password an hour ago. */
   let kept: { name: string; value: string }
   beforeAll(async () => {
     seeded = mkdtempSync(join(tmpdir(), 'besik-journey-'))
+    copyDemonstration(join(seeded, 'first'))
     await using server = await startServer({ DATA_DIR: join(seeded, 'first') })
     // A room that no cohort of the demonstration has taken, on whatever day this runs.
     const administrator = new Visitor(server)
@@ -149,7 +148,7 @@ describe.skipIf(!able)(`from roster to certificate${needs}`, () => {
     await trainee.heading({ text: preTest.titles[locale] }).waitFor()
 
     // The trainer marks ten half-days, in the first of which somebody is missing, and in the third.
-    const trainer = await arrive(server, { locale, width: 360 })
+    const trainer = await arrive(server, { locale, width: 360, still: true })
     await trainer.signIn('trainer@demo.kz')
     await trainer.open(`${group}/attendance`)
     for (const day of [4, 3, 2, 1, 0]) {
@@ -170,7 +169,7 @@ describe.skipIf(!able)(`from roster to certificate${needs}`, () => {
       await trainer.open(`${group}/skills`)
       await trainer.follow(trainer.page.getByRole('link', { name: `${name}, ${seen.titles[locale]}` }))
       for (const [index, step] of seen.steps.entries()) {
-        await trainer.page.getByRole('group', { name: `${index + 1}. ${step.text[locale]}`, exact: true }).getByRole('radio', { name: trainer.t(step === missed ? 'sheet.missed' : 'sheet.done'), exact: true }).check()
+        await trainer.choose(trainer.page.getByRole('group', { name: `${index + 1}. ${step.text[locale]}`, exact: true }).getByRole('radio', { name: trainer.t(step === missed ? 'sheet.missed' : 'sheet.done'), exact: true }))
       }
       await trainer.press('sheet.save')
       await trainer.sees(missed ? 'station.not-passed' : 'station.passed')

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core'
 import { able, describe, expect, needs, type Reader, test } from './browser.ts'
 import { locales } from '#modules/words/index.ts'
 import { authored, begin, beginQuiz, question, quizLength, unanswered } from './sitting.ts'
@@ -79,10 +80,13 @@ describe.skipIf(!able)(`a dropped connection${needs}`, () => {
     for (const [what, answer] of answers) {
       const [n] = (await unanswered(trainee, 1)) as [number]
       let asked = 0
-      await trainee.page.route(calls, (route) => (asked++, route.fulfill(answer)))
+      await trainee.page.route(calls, async (route) => {
+        await route.fulfill(answer)
+        asked++
+      })
       await choose(trainee, n, 0)
       await expect.poll(() => asked, { timeout: 10_000 }).toBeGreaterThan(0)
-      await trainee.page.waitForTimeout(300)
+      await settled(trainee.page)
       expect(await question(trainee, n).innerText(), what).not.toContain(saved)
       await trainee.page.unroute(calls)
       await trainee.sees('sitting.saved.server', {}, question(trainee, n))
@@ -91,8 +95,10 @@ describe.skipIf(!able)(`a dropped connection${needs}`, () => {
     const [n] = (await unanswered(trainee, 1)) as [number]
     const held = Promise.withResolvers<void>()
     await trainee.page.route(calls, async (route) => held.promise.then(() => route.continue()))
+    const sent = trainee.page.waitForRequest(calls)
     await choose(trainee, n, 0)
-    await trainee.page.waitForTimeout(500)
+    await sent
+    await settled(trainee.page)
     expect(await question(trainee, n).innerText()).not.toContain(saved)
     held.resolve()
     await trainee.sees('sitting.saved.server', {}, question(trainee, n))
@@ -134,10 +140,10 @@ describe.skipIf(!able)(`a dropped connection${needs}`, () => {
     await tab.sees('submit.unsent')
     await tab.page.unroute(calls)
     let drawn = 0
-    tab.page.on('load', () => drawn++)
+    tab.page.on('request', (request) => request.isNavigationRequest() && drawn++)
     await tab.page.route(calls, (route) => route.fulfill({ status: 422, body: '{}' }))
     await tab.sees('sitting.refused')
-    await tab.page.waitForTimeout(500)
+    await settled(tab.page)
     expect(drawn).toBe(0)
     await tab.page.unroute(calls)
     await tab.page.reload()
@@ -207,26 +213,45 @@ describe.skipIf(!able)(`a dropped connection${needs}`, () => {
     }
   })
 
-  test('attendance marked without a network waits on the device until it is saved', async ({ server, arrive }) => {
+  test('attendance marked without a network waits on the device and goes out by itself, from the next tab too', async ({ server, arrive }) => {
     const trainer = await (await arrive(server, phone)).carrySession('trainer@demo.kz')
     await trainer.open('/centre/cohorts?from=&state=running')
     await trainer.follow(trainer.page.getByRole('main').getByRole('listitem').filter({ hasText: trainer.t('cohort.language.kk') }).getByRole('link').first())
     await trainer.go('cohort.nav.attendance')
     await trainer.go('attendance.pm')
     const late = trainer.page.getByRole('group', { name: trainer.t('attendance.pm') }).first().getByRole('radio', { name: trainer.t('attendance.mark.late'), exact: true })
-    await late.check()
-    await trainer.sees('attendance.kept')
+    const sheet = `${trainer.path}?half=pm`
+    const api = `/cohorts/${trainer.path.split('/')[3]}/attendance`
+    const atCentre = async () => ((await trainer.send('GET', api)) as { marks: { half: string; mark: string }[] }).marks.filter((one) => one.half === 'pm').map((one) => one.mark)
+    const before = (await atCentre()).length
     await trainer.context.setOffline(true)
-    await trainer.sees('attendance.offline')
+    await late.check()
+    await trainer.sees('attendance.offline', { n: 1 })
     await trainer.context.setOffline(false)
-    await trainer.page.reload()
-    expect(await late.isChecked()).toBe(true)
-    await trainer.sees('attendance.kept')
-    await trainer.follow(trainer.button('attendance.save').last())
-    await trainer.sees('attendance.flash.saved')
-    expect([await late.isChecked(), await trainer.shows('attendance.kept')]).toEqual([true, false])
+    await trainer.sees('attendance.saved')
+    expect(await atCentre()).toHaveLength(before + 1)
+
+    await trainer.context.setOffline(true)
+    await trainer.page.getByRole('group', { name: trainer.t('attendance.pm') }).nth(1).getByRole('radio', { name: trainer.t('attendance.mark.absent'), exact: true }).check()
+    await trainer.sees('attendance.offline', { n: 1 })
+    await trainer.page.close()
+    await trainer.context.setOffline(false)
+    const next = await trainer.anotherTab()
+    await next.open(sheet)
+    await next.sees('attendance.saved')
+    expect(await atCentre()).toHaveLength(before + 2)
+
+    // The last mark is taken back: the centre has it no more.
+    const first = next.page.getByRole('group', { name: next.t('attendance.pm') }).first()
+    await first.getByRole('radio', { name: next.t('attendance.mark.present'), exact: true }).check()
+    await next.button('attendance.undo').click()
+    await next.sees('attendance.saved')
+    expect(await first.getByRole('radio', { name: next.t('attendance.mark.late'), exact: true }).isChecked()).toBe(true)
   })
 })
+
+/** Whatever the page does at once about what has just happened is done: its answers have been read, and two frames drawn. */
+const settled = (page: Page) => page.evaluate(() => new Promise<void>((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => done())), 50)))
 
 const choose = (trainee: Reader, n: number, index: number) => question(trainee, n).getByRole('radio').nth(index).check()
 

@@ -32,16 +32,16 @@ export async function unanswered(trainee: Reader, many: number, index = 0): Prom
 
 const plain = (text: string) => text.replace(/\s+/g, ' ')
 
-/** The question that a form shows, as its author wrote it or the protocols worked it out. */
-export async function authored(trainee: Reader, n: number, of = all): Promise<BankItem> {
+/** The question that a form shows, as its author wrote it or the protocols worked it out; of IMCI, unless told of another course's. */
+export async function authored(trainee: Reader, n: number, of = all, items = banks): Promise<BankItem> {
   const shown = plain(await question(trainee, n, of).innerText())
-  return banks.find(({ prompt }) => shown.includes(plain(prompt[trainee.locale])))!
+  return items.find(({ prompt }) => shown.includes(plain(prompt[trainee.locale])))!
 }
 
 /** Gives the nth question its right answer, which the bank knows by the question's words; waits until it is saved, unless told not to. Answers the points it earns. */
-export async function answerRightly(trainee: Reader, n: number, { saved = true, of = all } = {}): Promise<number> {
+export async function answerRightly(trainee: Reader, n: number, { saved = true, of = all, items = banks } = {}): Promise<number> {
   const form = question(trainee, n, of)
-  const item = await authored(trainee, n, of)
+  const item = await authored(trainee, n, of, items)
   const { locale } = trainee
   switch (item.kind) {
     case 'numeric':

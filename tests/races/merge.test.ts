@@ -1,10 +1,10 @@
-import { eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, isNull } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
-import { certificates, enrolments, entries, persons, sessions } from '#db/schema/index.ts'
+import { certificates, enrolments, entries, merges, persons, sessions } from '#db/schema/index.ts'
 import { system, visitor } from '#modules/actor.ts'
-import { demandMergeable, issueCertificates } from '#modules/certificates/index.ts'
+import { demandMergeable, demandUnmergeable, issueCertificates } from '#modules/certificates/index.ts'
 import { enrol } from '#modules/cohorts/index.ts'
-import { mergePersons, signIn } from '#modules/people/index.ts'
+import { mergePersons, signIn, unmergePersons } from '#modules/people/index.ts'
 import { aCohort, aPerson, aTrainee } from '#tests/factories.ts'
 import { aFinishedCohort } from '#tests/modules/certificates/cast.ts'
 import { aSignIn } from '#tests/modules/people/people.ts'
@@ -64,7 +64,38 @@ test('merged while it signs in: no session of the duplicate is left', async ({ d
   }
 })
 
-test('each merge is in the ledger once', async ({ db }) => {
-  const duplicates = await db.$count(persons, eq(persons.mergedInto, persons.mergedInto))
-  expect(await db.$count(entries, eq(entries.kind, 'person.merged'))).toBe(duplicates)
+const undo = (db: Db, personId: string) => outcome(unmergePersons(db, system('test'), { personId, reason: 'екі бөлек адам' }, demandUnmergeable))
+
+test('undone twice at once, or joined further while it is undone: it is undone once, or not at all', async ({ db }) => {
+  for (const _ of rounds) {
+    const [first, second, third] = [await aPerson(db), await aPerson(db), await aPerson(db)]
+    expect(await merge(db, first.id, second.id)).toBe('done')
+    const told = await Promise.all([undo(db, first.id), undo(db, first.id)])
+    expect(told.sort()).toEqual(['done', 'person.not-merged'])
+    expect(await merge(db, first.id, second.id)).toBe('done')
+    const [undone, further] = await Promise.all([undo(db, first.id), merge(db, second.id, third.id)])
+    expect(further).toBe('done')
+    expect(['done', 'person.unmerge-later']).toContain(undone)
+    const rows = new Map((await db.select({ id: persons.id, into: persons.mergedInto }).from(persons).where(inArray(persons.id, [first.id, second.id, third.id]))).map((row) => [row.id, row.into]))
+    expect([rows.get(first.id), rows.get(second.id), rows.get(third.id)]).toEqual([undone === 'done' ? null : third.id, third.id, null])
+  }
+})
+
+test('joined and parted at once: what stands at the end has its record', async ({ db }) => {
+  for (const _ of rounds) {
+    const [duplicate, kept] = [await aPerson(db, { email: `${crypto.randomUUID()}@example.kz` }), await aPerson(db)]
+    const [merged, undone] = await Promise.all([merge(db, duplicate.id, kept.id), undo(db, duplicate.id)])
+    expect(merged).toBe('done')
+    expect(['done', 'person.not-merged']).toContain(undone)
+    const [row] = await db.select().from(persons).where(eq(persons.id, duplicate.id))
+    expect([row!.mergedInto, row!.email]).toEqual(undone === 'done' ? [null, duplicate.email] : [kept.id, null])
+    expect(await db.$count(merges, and(eq(merges.personId, duplicate.id), isNull(merges.undoneAt)))).toBe(undone === 'done' ? 0 : 1)
+  }
+})
+
+test('each merge, and each undoing, is in the ledger once', async ({ db }) => {
+  expect(await db.$count(entries, eq(entries.kind, 'person.merged'))).toBe(await db.$count(merges))
+  const undone = await db.$count(merges, isNotNull(merges.undoneAt))
+  expect(await db.$count(entries, eq(entries.kind, 'person.unmerged'))).toBe(undone)
+  expect(await db.$count(persons, isNotNull(persons.mergedInto))).toBe((await db.$count(merges)) - undone)
 })

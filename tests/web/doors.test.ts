@@ -30,7 +30,7 @@ const as = {} as Record<Name, Visitor>
 /** Parameters of a route with objects that exist: those of Kyzylorda, and of the trainee. */
 let own: (pattern: string) => Record<string, string>
 const absent = (pattern: string): Record<string, string> => ({
-  locale: 'en', id: nobody, serial: 'KZ-2026-999999', code: '0'.repeat(27), assessment: nobody, attempt: nobody, course: 'nothing', edition: '9', lesson: 'nothing', token: 'nothing', station: 'nothing', person: nobody, personId: nobody, itemId: 'nothing',
+  locale: 'en', id: nobody, serial: 'KZ-2026-999999', code: '0'.repeat(27), assessment: nobody, attempt: nobody, course: 'nothing', edition: '9', lesson: 'nothing', token: 'nothing', station: 'nothing', person: nobody, personId: nobody, itemId: 'nothing', cohort: nobody, facility: nobody,
   ...(pattern.includes('[course]') || pattern.includes('{course}') ? { course: 'nothing' } : {}),
 })
 const fill = (pattern: string, values: Record<string, string>) => pattern.replace(/[[{](?:\.\.\.)?(\w+)[\]}]/g, (_, name: string) => values[name] ?? 'nothing')
@@ -54,12 +54,19 @@ beforeAll(async () => {
   const sitting = (await as.trainee.call('POST', `/assessments/${assessment.id}/attempts`)).body
   const course = (await as.visitor.call('GET', '/courses/imci')).body
   const lesson = /learn\/courses\/imci\/1\/([\w-]+)/.exec((await as.trainee.open('/en/learn/courses/imci/1')).text)![1]!
+  const visit = /follow-up\/([0-9a-f-]{36})\/([0-9a-f-]{36})/.exec((await as.coordinator.open('/en/centre/follow-up')).text)!
+  const facility = /supervision\/([0-9a-f-]{36})/.exec((await as.coordinator.open('/en/centre/supervision')).text)![1]!
+  const request = /requests\/([0-9a-f-]{36})/.exec((await as.coordinator.open('/en/centre/requests?state=granted')).text)![1]!
+  const letter = /notices\/([0-9a-f-]{36})/.exec((await as.coordinator.open('/en/notices')).text)![1]!
   canaries['a trainee of Kyzylorda'] = people.at(-1)!.name
   own = (pattern) => ({
     locale: 'en', id: pattern.includes('draft') ? kyzylorda.id : running.id, serial: certificates[0]!.serial, code: certificates[0]!.code, assessment: assessment.id, attempt: sitting.attemptId, attemptId: sitting.attemptId, course: 'imci', edition: '1', lesson,
     station: 'counting-breaths', chart: 'child', day: '1', person: people[0]!.personId, personId: people[0]!.personId, itemId: sitting.items[0].id, token: 'nothing',
+    ...(pattern.includes('/follow-up') ? { cohort: visit[1]!, id: visit[1]!, person: visit[2]!, personId: visit[2]! } : { cohort: running.id }), facility,
     ...(/\/(?:attempts)\/\{id\}/.test(pattern) ? { id: sitting.attemptId } : {}), ...(/\/assessments\/\{id\}/.test(pattern) ? { id: assessment.id } : {}),
+    ...(pattern.includes('/requests/') ? { id: request } : pattern.endsWith('/notices/[id]') || pattern === '/notices' ? { id: letter } : {}),
     ...(pattern.includes('/centre/items/') ? { assessment: 'post-test', item: sitting.items[0].id } : {}),
+    ...(pattern.includes('/people/[id]/notices') ? { id: people[0]!.personId } : {}),
     ...(pattern.includes('/admin/people/') || pattern.includes('/admin/persons/') ? { id: people[0]!.personId, person: people[0]!.personId } : {}),
   })
   expect(course).toBeTruthy()
@@ -108,16 +115,30 @@ describe.each(pages.map((route) => route.pattern))('%s', (pattern) => {
 const sensitive: [path: () => string, allowed: Name[]][] = [
   [() => fill('/en/centre/cohorts/{id}', own('')), ['trainer', 'coordinator']],
   [() => fill('/en/centre/cohorts/{id}/attendance', own('')), ['trainer', 'coordinator']],
+  [() => fill('/en/centre/cohorts/{id}/move', own('')), ['coordinator']],
+  [() => fill('/en/centre/cohorts/{id}/copy', own('')), ['coordinator']],
+  [() => '/en/admin/holidays', ['administrator']],
   [() => fill('/en/centre/cohorts/{id}/certificates', own('')), ['coordinator']],
+  [() => fill('/en/centre/cohorts/{id}/close', own('')), ['coordinator']],
+  [() => fill('/en/centre/cohorts/{id}/check-in', own('')), ['trainer', 'coordinator']],
+  [() => fill('/en/centre/cohorts/{id}/sign-in-sheet.pdf', own('')), ['trainer', 'coordinator']],
+  [() => fill('/api/v1/cohorts/{id}/attendance', own('')), ['trainer', 'coordinator']],
   [() => fill('/en/centre/cohorts/{id}/skills', own('')), ['trainer', 'coordinator']],
   [() => fill('/en/centre/cohorts/{id}/skills/logbook', own('')), ['trainer', 'coordinator']],
   [() => fill('/en/centre/cohorts/{id}/skills/logbook/{person}', own('')), ['trainer', 'coordinator']],
   [() => fill('/en/centre/cohorts/{id}/skills/agreement', own('')), ['trainer', 'coordinator']],
+  [() => fill('/en/centre/follow-up/{cohort}/{person}', own('/follow-up')), ['trainer', 'coordinator']],
+  [() => fill('/en/centre/cohorts/{id}/evaluation', own('')), ['trainer', 'coordinator']],
+  [() => fill('/en/learn/evaluation/{cohort}', own('')), ['trainee']],
   [() => fill('/api/v1/cohorts/{id}/logbook', own('')), ['administrator', 'trainee', 'trainer', 'coordinator']],
   [() => fill('/api/v1/cohorts/{id}/agreement', own('')), ['administrator', 'trainer', 'coordinator']],
   [() => fill('/en/centre/certificates/{serial}', own('')), ['coordinator', 'administrator']],
   [() => fill('/en/learn/attempts/{attempt}', own('')), ['trainee']],
   [() => fill('/en/cohorts/{id}', own('draft')), ['administrator', 'coordinator', 'trainer']],
+  [() => '/en/centre/plan', ['trainer', 'coordinator', 'foreigner']],
+  [() => fill('/en/centre/requests/{id}', own('/requests/')), ['coordinator']],
+  [() => fill('/en/notices/{id}', own('/notices')), ['coordinator']],
+  [() => fill('/en/centre/people/{personId}/notices', own('')), ['coordinator']],
   [() => '/en/ministry/certificates', ['ministry']],
   [() => '/en/ministry/ledger', ['ministry']],
   [() => '/en/admin', ['administrator']],

@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openDatabase } from '#db/client.ts'
@@ -11,7 +9,7 @@ import { contentFolder, readCourse } from '#modules/courses/index.ts'
 import { locales } from '#modules/words/index.ts'
 import { texts } from '#tests/factories.ts'
 import { anExam } from '#tests/modules/assessment/exam.ts'
-import { built, type Server, startServer, Visitor } from '#tests/server.ts'
+import { built, copyDemonstration, type Server, startServer, Visitor } from '#tests/server.ts'
 
 // Every byte that a trainee receives before the answers are released is kept here and searched for what only a key knows.
 
@@ -52,7 +50,7 @@ async function call(method: string, path: string, json?: unknown) {
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'besik-leaks-'))
-  await promisify(execFile)(process.execPath, ['scripts/besik.ts', 'migrate', '--demo'], { env: { PATH: process.env['PATH']!, HOME: process.env['HOME']!, DATA_DIR: folder, DEMO: 'on' } })
+  copyDemonstration(folder)
   const database = await openDatabase({ databaseUrl: undefined, dataDir: folder })
   const { db } = database
   const { cohort, assessmentId, edition } = await anExam(db, { begun: false, course: 'canary', assessment: { items: questions.length, bank: 'leaks' }, rules: { attempts: 2, retakeDays: 0, passPercent: 100 } })

@@ -93,7 +93,7 @@ class Register {
     const edition = taught[n % taught.length]!
     const cohort: typeof cohorts.$inferSelect = {
       id: randomUUID(), editionId: edition.id, centreId: centre.id, roomId: rooms[at]![room]!.id, roomCapacity: 25, language: n % 10 < 7 ? 'kk' : 'ru', startsOn: monday, endsOn: later(monday, 4),
-      capacity: 25, minimum: null, decideOn: null, offerHours: null, revision: 0, cancelReason: null, state: 'closed', nextTicket: size + 1, attendanceClosedAt: momentOf(later(monday, 4), 12, 0), createdBy: null, createdAt: momentOf(monday, 1, 0),
+      capacity: 25, minimum: null, decideOn: null, offerHours: null, remindedOf: null, revision: 0, cancelReason: null, state: 'closed', nextTicket: size + 1, attendanceClosedAt: momentOf(later(monday, 4), 12, 0), createdBy: null, createdAt: momentOf(monday, 1, 0),
     }
     return { cohort, centre, edition, centreId: centre.id }
   }

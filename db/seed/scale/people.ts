@@ -26,7 +26,7 @@ export function syntheticIin(n: number, female: boolean): string {
 }
 
 type Facility = typeof facilities.$inferSelect
-export type Holder = { person: typeof persons.$inferSelect; facility: Facility }
+export type Holder = { person: Omit<typeof persons.$inferSelect, 'familyKey' | 'givenKey' | 'patronymicKey'>; facility: Facility }
 
 /** The nth person, who works in the nth facility of a region. Nobody can sign in as them: they have neither contact nor password. */
 export function inventHolder(n: number, near: readonly Facility[], at: Date): Holder {
@@ -43,7 +43,7 @@ export function inventHolder(n: number, near: readonly Facility[], at: Date): Ho
   const person = {
     id, ...name, folded: fold(fullName(name)), sex: female ? ('female' as const) : ('male' as const), profession: pick(professions, n % 5 === 0 ? n : n % 3), facilityId: facility.id,
     locale: n % 4 === 1 ? ('ru' as const) : ('kk' as const), email: null, phone: null, ...iinColumns(id, syntheticIin(n, female)), passportCipher: null, passportLookup: null,
-    passwordHash: null, totpCipher: null, totpConfirmedAt: null, totpLastStep: null, failedSignIns: 0, lockedUntil: null, suspendedAt: null, erasedAt: null, mergedInto: null, mergedAt: null, createdAt: at,
+    passwordHash: null, totpCipher: null, totpConfirmedAt: null, totpLastStep: null, failedSignIns: 0, calendarRenewals: 0, lockedUntil: null, suspendedAt: null, erasedAt: null, mergedInto: null, mergedAt: null, createdAt: at,
   }
   return { person, facility }
 }

@@ -1,8 +1,9 @@
-import { attendance, consents, notices } from '#db/schema/index.ts'
+import { attendance, consents } from '#db/schema/index.ts'
 import { system, visitor } from '#modules/actor.ts'
 import { exportMyData } from '#modules/audit/index.ts'
 import { subjectOf } from '#modules/keys/index.ts'
 import { record } from '#modules/ledger/index.ts'
+import { notify } from '#modules/notices/index.ts'
 import { createPerson } from '#modules/people/index.ts'
 import { expect, test } from '#tests/database.ts'
 import { actorFor, aCohort, anAdministrator, aTrainee, seated } from '#tests/factories.ts'
@@ -15,7 +16,8 @@ test('a person gets everything that is stored on them, and nothing of anyone els
   for (const { personId } of [me, other]) {
     await db.insert(attendance).values({ cohortId: cohort.id, personId: personId!, date: '2027-03-01', half: 'am', mark: 'present' })
     await db.insert(consents).values({ personId: personId!, version: '1', locale: 'kk' })
-    await db.insert(notices).values({ personId, recipient: 'x@example.kz', kind: 'invitation', locale: 'kk', subject: 'Шақыру', body: 'https://example.kz/secret' })
+    await notify(db, { personId, recipient: 'x@example.kz', kind: 'account.invitation', locale: 'kk', facts: { name: 'Нұргүл', link: 'https://example.kz/secret', until: new Date() } })
+    await notify(db, { personId, recipient: null, kind: 'cohort.reminder', locale: 'kk', facts: { course: 'БЖАИЖ', days: '1–5', centre: 'Қызылорда', link: 'https://example.kz/kk/cohorts' } })
     await aCertificate(db, { personId: personId!, cohortId: cohort.id })
     await record(db, me, 'person.revealed', { subject: subjectOf(personId!), field: 'iin' })
   }
@@ -24,7 +26,8 @@ test('a person gets everything that is stored on them, and nothing of anyone els
   expect(mine.enrolments).toMatchObject([{ cohort: cohort.id, state: 'enrolled' }])
   expect(mine.attendance).toMatchObject([{ mark: 'present' }])
   expect(mine.certificates).toHaveLength(1)
-  expect(mine.mail).toMatchObject([{ subject: 'Шақыру' }])
+  expect(mine.mail.map(({ kind, to, text }) => [kind, to, text === null])).toEqual(expect.arrayContaining([['account.invitation', 'x@example.kz', true], ['cohort.reminder', null, false]]))
+  expect(mine.mail).toHaveLength(2)
   // Issued to me, revealed of me, and the other one that I looked at.
   expect(mine.ledger).toHaveLength(3)
   const text = JSON.stringify(mine)

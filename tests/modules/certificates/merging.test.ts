@@ -1,11 +1,11 @@
 import { eq } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
-import { certificates, cohorts, cohortTrainers, persons } from '#db/schema/index.ts'
+import { absences, certificates, cohorts, cohortTrainers, persons, trainers } from '#db/schema/index.ts'
 import { system } from '#modules/actor.ts'
 import { countCertificates, exportMyData, keyFigures, reconcile } from '#modules/audit/index.ts'
-import { certificateOf, demandMergeable, eraseHolder, issueCertificates, listCertificates, ownCertificates, previewMerge, replaceCertificate, revokeCertificate, verifyCode } from '#modules/certificates/index.ts'
+import { certificateOf, demandMergeable, demandUnmergeable, eraseHolder, issueCertificates, listCertificates, ownCertificates, previewMerge, replaceCertificate, revokeCertificate, verifyCode } from '#modules/certificates/index.ts'
 import { enrol, myEnrolments } from '#modules/cohorts/index.ts'
-import { erasePerson, mergePersons } from '#modules/people/index.ts'
+import { erasePerson, mergePersons, unmergePersons } from '#modules/people/index.ts'
 import { describe, expect, test } from '#tests/database.ts'
 import { aCohort, actorFor, anAdministrator, anAuditor, aPerson, aTrainee, seated } from '#tests/factories.ts'
 import { aFinishedCohort } from './cast.ts'
@@ -143,5 +143,50 @@ describe('the preview', () => {
     const [own] = await previewMerge(db, admin, { personId: admin.personId!, otherId: kept.id })
     expect(own.refused).toMatchObject({ code: 'person.not-yourself' })
     await expect(previewMerge(db, await anAuditor(db), { personId: duplicate.id, otherId: kept.id })).rejects.toMatchObject({ code: 'permission.denied' })
+  })
+})
+
+describe('after two records were parted again', () => {
+  const undo = (db: Db, personId: string) => unmergePersons(db, system('test'), { personId, reason: 'екі бөлек адам' }, demandUnmergeable)
+
+  test('each has its own certificates, and a count as of a moment when they were one stays what it was', async ({ db }) => {
+    const { duplicate, kept } = await certifiedTwice(db)
+    const auditor = await anAuditor(db)
+    const people = async (asOf?: string) => (await keyFigures(db, auditor, { ...(asOf && { asOf }) })).figures.find((one) => one.name === 'people')!.value
+    await merge(db, duplicate.id, kept.id)
+    const pause = () => new Promise((done) => setTimeout(done, 5))
+    await pause()
+    const between = new Date().toISOString()
+    await pause()
+    await undo(db, duplicate.id)
+    expect(await people()).toBe(2)
+    expect(await people(between)).toBe(1)
+    for (const { id } of [duplicate, kept]) expect(await ownCertificates(db, await actorFor(db, id, { role: 'trainee' }))).toHaveLength(1)
+  })
+
+  test('but not while a certificate in force, issued since on the duplicate’s course, bears the kept record’s name', async ({ db }) => {
+    const { duplicate, kept } = await certifiedTwice(db)
+    const admin = await anAdministrator(db)
+    await merge(db, duplicate.id, kept.id)
+    const [old] = await db.select({ serial: certificates.serial }).from(certificates).where(eq(certificates.personId, duplicate.id))
+    const { serial } = await replaceCertificate(db, admin, { serial: old!.serial })
+    await expect(undo(db, duplicate.id)).rejects.toMatchObject({ code: 'person.unmerge-certified', facts: { serial } })
+    await revokeCertificate(db, admin, { serial, reason: 'бұл басқа адам' })
+    await undo(db, duplicate.id)
+    expect(await db.$count(persons, eq(persons.mergedInto, kept.id))).toBe(0)
+  })
+})
+
+describe('a record in the trainer registry', () => {
+  test('is not given up for one that is not in it, nor while days off are still to come', async ({ db }) => {
+    const [duplicate, kept] = [await aPerson(db), await aPerson(db)]
+    const entry = (personId: string) => db.insert(trainers).values({ personId, level: 'regional', languages: ['kk'], courses: ['imci'] })
+    await entry(duplicate.id)
+    await expect(merge(db, duplicate.id, kept.id)).rejects.toMatchObject({ code: 'person.merge-trainer' })
+    await entry(kept.id)
+    await db.insert(absences).values({ personId: duplicate.id, startsOn: '2099-01-01', endsOn: '2099-01-02' })
+    await expect(merge(db, duplicate.id, kept.id)).rejects.toMatchObject({ code: 'person.merge-trainer' })
+    await db.delete(absences)
+    await merge(db, duplicate.id, kept.id)
   })
 })

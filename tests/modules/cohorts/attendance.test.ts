@@ -18,11 +18,12 @@ const sheet = (db: Db) => db.select().from(attendance).orderBy(asc(attendance.da
 
 test('a trainer marks half-days, and marking again replaces the mark', async ({ db }) => {
   const { cohortId, ids, trainer } = await aRunningClass(db)
-  expect(await markAttendance(db, trainer, { cohortId, marks: [half(ids[0]!), half(ids[1]!, '2027-03-01', 'absent')] })).toEqual({ marked: 2 })
-  expect(await markAttendance(db, trainer, { cohortId, marks: [half(ids[0]!), half(ids[1]!, '2027-03-01', 'late')] })).toEqual({ marked: 1 })
+  expect(await markAttendance(db, trainer, { cohortId, marks: [half(ids[0]!), half(ids[1]!, '2027-03-01', 'absent')] })).toEqual({ marked: 2, weaker: 0 })
+  expect(await markAttendance(db, trainer, { cohortId, marks: [half(ids[0]!), half(ids[1]!, '2027-03-01', 'late')] })).toEqual({ marked: 1, weaker: 0 })
   const { people, unmarked } = await attendanceSheet(db, trainer, { cohortId })
-  expect(people.map((one) => one.marks.get('2027-03-01 am'))).toEqual(['present', 'late'])
-  expect(unmarked).toBe(2 * 10 - 2)
+  expect(people.map((one) => one.marks.get('2027-03-01 am')?.mark)).toEqual(['present', 'late'])
+  // The edition has one day, so two half-days count for each of the two people.
+  expect(unmarked).toBe(2 * 2 - 2)
 })
 
 test('a mark saved again unchanged keeps who marked it first', async ({ db }) => {
@@ -40,7 +41,7 @@ test('when a call names a half-day twice, its last word counts', async ({ db }) 
 
 test('no marks are no mistake', async ({ db }) => {
   const { cohortId, trainer } = await aRunningClass(db, 0)
-  expect(await markAttendance(db, trainer, { cohortId, marks: [] })).toEqual({ marked: 0 })
+  expect(await markAttendance(db, trainer, { cohortId, marks: [] })).toEqual({ marked: 0, weaker: 0 })
 })
 
 test.for(['2027-02-28', '2027-03-06'])('%s is not a day of the course: nothing of the sheet is saved', async (date, { db }) => {
@@ -56,8 +57,8 @@ test('only people with a seat are marked, not those who wait', async ({ db }) =>
   expect(await sheet(db)).toEqual([])
 })
 
-test.for([['draft', 'cohort.attendance-not-begun'], ['closed', 'cohort.over'], ['cancelled', 'cohort.over']] as const)('a %s cohort has no sheet to mark', async ([state, code], { db }) => {
-  const { cohortId, coordinator } = await aClass(db, 0, { state })
+test.for([['draft', 'cohort.attendance-not-begun', {}], ['closed', 'cohort.attendance-closed', { attendanceClosedAt: new Date() }], ['cancelled', 'cohort.over', {}]] as const)('a %s cohort has no sheet to mark', async ([state, code, closed], { db }) => {
+  const { cohortId, coordinator } = await aClass(db, 0, { state, ...closed })
   await expect(markAttendance(db, coordinator, { cohortId, marks: [] })).rejects.toMatchObject({ code })
 })
 
@@ -76,7 +77,7 @@ test('the ledger keeps the digest of the closed sheet, which anybody with the sh
   await markAttendance(db, trainer, { cohortId, marks: [half(ids[0]!), half(ids[1]!, '2027-03-02', 'excused', 'pm')] })
   const closed = await closeAttendance(db, coordinator, { cohortId })
   const [entry] = await db.select().from(entries).where(eq(entries.kind, 'attendance.closed'))
-  const digest = attendanceDigest((await sheet(db)).map((one) => ({ ...one, subject: subjectOf(one.personId) })))
+  const digest = attendanceDigest((await sheet(db)).map((one) => ({ ...one, mark: one.mark!, subject: subjectOf(one.personId) })))
   expect(closed).toEqual({ marks: 2, digest })
   expect(JSON.parse(entry!.body).facts).toEqual({ cohort: cohortId, marks: 2, digest })
 })

@@ -1,5 +1,5 @@
 import { type Actor, visitor } from '#modules/actor.ts'
-import { calendarOf, cohortOf, deskOf, enrol, enrolmentsOf, listCohorts, listCohortsInput, whyHere, withdraw } from '#modules/cohorts/index.ts'
+import { calendarOf, cohortOf, deskOf, enrol, enrolmentsOf, listCohorts, listCohortsInput, whyQueued, withdraw } from '#modules/cohorts/index.ts'
 import { expect, test } from '#tests/database.ts'
 import { aCentre, aCohort, aCoordinator, anAdministrator, anAuditor, anEdition, aTrainee, aTrainer } from '#tests/factories.ts'
 import { aClass } from './cast.ts'
@@ -87,11 +87,11 @@ test('a long list of people goes on at its cursor', async ({ db }) => {
 test('whoever waits can ask why at this place: the order of arrival, and nothing else', async ({ db }) => {
   const { cohortId, trainees, ids, coordinator } = await aClass(db, 4, { capacity: 1 })
   for (const id of ids) await enrol(db, coordinator, { cohortId, personId: id })
-  expect(await whyHere(db, trainees[3]!, { cohortId })).toMatchObject({ place: 3, of: 3, ticket: 4, source: 'coordinator', capacity: 1 })
+  expect(await whyQueued(db, trainees[3]!, { cohortId, personId: trainees[3]!.personId! })).toMatchObject({ place: 3, of: 3, ticket: 4, source: 'coordinator', capacity: 1 })
   await withdraw(db, coordinator, { cohortId, personId: ids[1]! })
-  expect(await whyHere(db, trainees[3]!, { cohortId })).toMatchObject({ place: 2, of: 2, ticket: 4 })
-  await expect(whyHere(db, trainees[0]!, { cohortId })).rejects.toMatchObject({ code: 'object.not-found' })
-  await expect(whyHere(db, await aTrainee(db), { cohortId })).rejects.toMatchObject({ code: 'object.not-found' })
+  expect(await whyQueued(db, trainees[3]!, { cohortId, personId: trainees[3]!.personId! })).toMatchObject({ place: 2, of: 2, ticket: 4 })
+  await expect(whyQueued(db, trainees[0]!, { cohortId, personId: trainees[0]!.personId! })).rejects.toMatchObject({ code: 'object.not-found' })
+  await expect(whyQueued(db, await aTrainee(db), { cohortId, personId: trainees[3]!.personId! })).rejects.toMatchObject({ code: 'object.not-found' })
 })
 
 test('a calendar shows whole days under a UID that stays, and the same bytes each time', async ({ db }) => {

@@ -149,7 +149,7 @@ describe('joining two records', () => {
     expect(await db.$count(entries)).toBe(before + 1)
   })
 
-  test('is final: a duplicate is changed, merged and pointed at no more, whatever the code above says', async ({ db }) => {
+  test('holds: a duplicate is changed, merged, freed and pointed at no more, whatever the code above says', async ({ db }) => {
     const admin = await anAdministrator(db)
     const [first, second, third] = [await make(db), await make(db), await make(db)]
     await merge(db, first, second)

@@ -1,0 +1,28 @@
+import { type Actor, coordinates, isSelf, worksAt } from '#modules/actor.ts'
+import { found, permit } from '#modules/refusal.ts'
+
+type Placed = { centreId: string }
+
+/** Visits, opinions, suggestions, meetings and supervisions are the centre's own: its coordinators and trainers see them. */
+export const maySeeFollowup = (actor: Actor, place: Placed) => worksAt(actor, place.centreId)
+
+/** Planning and assigning visits, cancelling them, keeping minutes. */
+export const mayDirect = (actor: Actor, place: Placed) => coordinates(actor, place.centreId)
+
+/** Whoever works at the centre records a visit, but never one to oneself. A person, for the record names who made it. */
+export const mayRecordVisit = (actor: Actor, place: Placed, personId: string) =>
+  actor.personId !== null && worksAt(actor, place.centreId) && !isSelf(actor, personId)
+
+export const mayAddSuggestion = (actor: Actor, place: Placed) => worksAt(actor, place.centreId)
+
+/** A coordinator any of the centre; its owner the own one. */
+export const mayChangeSuggestion = (actor: Actor, one: Placed & { ownerId: string | null }) =>
+  coordinates(actor, one.centreId) || (one.ownerId !== null && isSelf(actor, one.ownerId) && worksAt(actor, one.centreId))
+
+export const maySupervise = (actor: Actor, place: Placed) => actor.personId !== null && worksAt(actor, place.centreId)
+
+/** `permit` for work at a centre: for whoever doesn't work there its objects are not there. */
+export function permitAt(allowed: boolean, actor: Actor, place: Placed): asserts allowed {
+  found(maySeeFollowup(actor, place) ? place : null)
+  permit(allowed)
+}

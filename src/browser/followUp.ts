@@ -1,0 +1,157 @@
+import { forgetVisit, type Kept, keepVisit, type Outcome, type Place, readVisit, sendVisit, waitingVisits } from './visits.ts'
+
+// The form of a visit at somebody's workplace, where there may be no network. It is kept on the device while it is filled in; when it
+// is finished it is sent until the server has acknowledged it, and only then called recorded. Without this script it is a plain form.
+
+const outbox = document.querySelector<HTMLElement>('#visit-outbox')
+const form = document.querySelector<HTMLFormElement>('#visit-form')
+const here = form && placeOf(form)
+
+function placeOf(of: HTMLFormElement): Place {
+  const value = (name: string) => (of.elements.namedItem(name) as HTMLInputElement).value
+  return { owner: of.querySelector<HTMLElement>('[data-state]')!.dataset['owner']!, cohort: value('cohortId'), person: value('personId') }
+}
+
+const isHere = (place: Place) => here !== null && place.cohort === here.cohort && place.person === here.person
+
+/** Sends the finished forms of other visits; what can't be sent stays and is told. */
+async function empty(owner: string, status: HTMLElement) {
+  const others = () => waitingVisits(owner).filter(({ place }) => !isHere(place))
+  const waiting = others()
+  if (waiting.length === 0) return
+  status.hidden = false
+  status.textContent = status.dataset['waiting']!.replace('{n}', String(waiting.length))
+  let held = false
+  let offline = false
+  for (const { place, visit } of waiting) {
+    const outcome = await sendVisit(place, visit)
+    if (outcome === 'saved') forgetVisit(place)
+    else if (outcome === 'offline' || outcome === 'signed-out') offline = true
+    else held = true
+    // One answer of a network that is gone is enough.
+    if (outcome === 'offline') break
+  }
+  const left = others()
+  status.textContent = left.length === 0 ? status.dataset['sent']! : status.dataset[held ? 'held' : 'waiting']!.replace('{n}', String(left.length))
+  for (const { place } of held ? left : []) {
+    const link = document.createElement('a')
+    link.href = `/${document.documentElement.lang}/centre/follow-up/${place.cohort}/${place.person}`
+    link.textContent = status.dataset['open']!
+    status.append(' ', link)
+  }
+  if (offline) setTimeout(() => void empty(owner, status), 10_000)
+}
+
+if (outbox) {
+  void empty(outbox.dataset['owner']!, outbox)
+  addEventListener('online', () => void empty(outbox.dataset['owner']!, outbox))
+}
+if (form && here) fill(form, here)
+
+/** A random id (UUID, version 4): crypto.randomUUID is only there over https. */
+function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+}
+
+function fill(sheet: HTMLFormElement, place: Place) {
+  const state = sheet.querySelector<HTMLElement>('[data-state]')!
+  const words = state.dataset as Record<string, string>
+  const lines = [...sheet.querySelectorAll<HTMLFieldSetElement>('fieldset[data-line]')]
+  const field = (name: string) => sheet.elements.namedItem(name) as HTMLInputElement
+  let sending = false
+  let sent = false
+  let onDevice = true
+
+  /** The form as the server wants it. */
+  function body(fields: readonly [string, string][]) {
+    const value = (name: string) => fields.find(([one]) => one === name)?.[1] ?? ''
+    const picked = (by: string) => fields.flatMap(([name]) => (name.startsWith(`${by}:${value('ageGroup')}:`) ? [name.split(':')[2]!] : []))
+    const answered = (kind: string) =>
+      Object.fromEntries(fields.flatMap(([name, said]) => (name.startsWith(`${kind}:`) ? [[name.slice(kind.length + 1), said === 'yes']] : [])))
+    return JSON.stringify({
+      clientId: value('clientId'),
+      visitedOn: value('visitedOn'),
+      ageGroup: value('ageGroup') || undefined,
+      trainee: picked('trainee'),
+      supervisor: picked('supervisor'),
+      performance: answered('performance'),
+      caregiver: answered('caregiver'),
+      support: answered('support'),
+      actions: value('actions') || null,
+    })
+  }
+
+  function read(ready: boolean): Kept {
+    const fields = [...new FormData(sheet)].flatMap(([name, value]): [string, string][] => (typeof value === 'string' ? [[name, value]] : []))
+    return { clientId: field('clientId').value, fields, body: body(fields), ready }
+  }
+
+  function keep(ready: boolean) {
+    onDevice = keepVisit(place, read(ready))
+    return onDevice
+  }
+
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const told: Record<Exclude<Outcome, 'saved'>, string> = { offline: 'offline', 'signed-out': 'signedOut', taken: 'taken', refused: 'refused' }
+  async function deliver() {
+    if (sending) return
+    clearTimeout(timer)
+    sending = true
+    sent = true
+    state.textContent = words['sending']!
+    const outcome = await sendVisit(place, read(true))
+    sending = false
+    if (outcome === 'saved') {
+      forgetVisit(place)
+      location.assign(words['result']!)
+      return
+    }
+    // Nothing is called kept where the device keeps nothing.
+    state.textContent = outcome === 'offline' && !onDevice ? words['lost']! : words[told[outcome]]!
+    if (outcome === 'offline') timer = setTimeout(() => void deliver(), 10_000)
+    else keep(outcome === 'signed-out')
+  }
+
+  sheet.addEventListener('submit', (event) => {
+    event.preventDefault()
+    const open = lines.filter((line) => !line.querySelector('input:checked'))
+    for (const line of lines) line.classList.toggle('step-missing', open.includes(line))
+    if (open.length > 0) {
+      state.textContent = words['missing']!.replace('{n}', String(open.length))
+      open[0]!.querySelector<HTMLInputElement>('input')!.focus()
+      return
+    }
+    keep(true)
+    void deliver()
+  })
+  const changed = () => {
+    // What is filled in anew is another form: the one from before may have arrived, though its answer did not.
+    clearTimeout(timer)
+    if (sent) field('clientId').value = newId()
+    sent = false
+    keep(false)
+    state.textContent = onDevice ? '' : words['lost']!
+  }
+  sheet.addEventListener('change', changed)
+  sheet.querySelector('textarea')?.addEventListener('input', changed)
+
+  const kept = 'refused' in sheet.dataset ? undefined : readVisit(place)
+  if (kept) {
+    const values = new Map(kept.fields)
+    for (const one of sheet.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('input, textarea')) {
+      const value = values.get(one.name)
+      if (one instanceof HTMLInputElement && (one.type === 'checkbox' || one.type === 'radio')) one.checked = value === one.value
+      else if (one.name && value !== undefined) one.value = value
+    }
+    for (const box of sheet.querySelectorAll('details')) if (box.querySelector('input:checked')) box.open = true
+    if (kept.ready) void deliver()
+    else state.textContent = words['kept']!
+  }
+  addEventListener('online', () => {
+    if (readVisit(place)?.ready) void deliver()
+  })
+}

@@ -1,0 +1,3 @@
+import { wholeCourse } from './wholeCourse.ts'
+
+wholeCourse('home-visiting')
