@@ -14,7 +14,7 @@ export const dumped = [
   'settings', 'jobs', 'notices',
   'editions', 'lessons', 'items', 'stations', 'progress', 'bookmarks', 'errorReports',
   'cohorts', 'cohortSites', 'overrides', 'cohortTrainers', 'enrolments', 'quotas', 'seats', 'heldPlaces', 'leavings', 'nominations', 'demands', 'attendance', 'attendanceReopenings',
-  'targets', 'trainers', 'absences', 'requests',
+  'targets', 'trainers', 'absences', 'requests', 'requestTrainers',
   'assessments', 'attempts', 'answers', 'removals', 'regrades', 'extraTimes', 'observations', 'logbook',
   'serials', 'certificates', 'statements', 'certificateFiles', 'revocations',
   'followups', 'evaluations', 'evaluators', 'suggestions', 'meetings', 'meetingPoints', 'supervisions',
