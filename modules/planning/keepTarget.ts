@@ -5,7 +5,7 @@ import type { Actor } from '#modules/actor.ts'
 import type { PlanLine } from './shapes.ts'
 
 // Written out, as in the index: a parameter is no constant to the server, which would then find no index to decide by.
-const nobody = sql.raw(`'00000000-0000-0000-0000-000000000000'::uuid`)
+const nobody = sql`'00000000-0000-0000-0000-000000000000'::uuid`
 
 /**
  * Writes a line of a plan, over the one for the same place and profession if there is one: the unique index over what a
