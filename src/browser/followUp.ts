@@ -1,3 +1,5 @@
+import { newId } from './device.ts'
+import { watchOutbox } from './outbox.ts'
 import { forgetVisit, type Kept, keepVisit, type Outcome, type Place, readVisit, sendVisit, waitingVisits } from './visits.ts'
 
 // The form of a visit at somebody's workplace, where there may be no network. It is kept on the device while it is filled in; when it
@@ -14,48 +16,17 @@ function placeOf(of: HTMLFormElement): Place {
 
 const isHere = (place: Place) => here !== null && place.cohort === here.cohort && place.person === here.person
 
-/** Sends the finished forms of other visits; what can't be sent stays and is told. */
-async function empty(owner: string, status: HTMLElement) {
-  const others = () => waitingVisits(owner).filter(({ place }) => !isHere(place))
-  const waiting = others()
-  if (waiting.length === 0) return
-  status.hidden = false
-  status.textContent = status.dataset['waiting']!.replace('{n}', String(waiting.length))
-  let held = false
-  let offline = false
-  for (const { place, visit } of waiting) {
-    const outcome = await sendVisit(place, visit)
-    if (outcome === 'saved') forgetVisit(place)
-    else if (outcome === 'offline' || outcome === 'signed-out') offline = true
-    else held = true
-    // One answer of a network that is gone is enough.
-    if (outcome === 'offline') break
-  }
-  const left = others()
-  status.textContent = left.length === 0 ? status.dataset['sent']! : status.dataset[held ? 'held' : 'waiting']!.replace('{n}', String(left.length))
-  for (const { place } of held ? left : []) {
-    const link = document.createElement('a')
-    link.href = `/${document.documentElement.lang}/centre/follow-up/${place.cohort}/${place.person}`
-    link.textContent = status.dataset['open']!
-    status.append(' ', link)
-  }
-  if (offline) setTimeout(() => void empty(owner, status), 10_000)
-}
-
 if (outbox) {
-  void empty(outbox.dataset['owner']!, outbox)
-  addEventListener('online', () => void empty(outbox.dataset['owner']!, outbox))
+  const owner = outbox.dataset['owner']!
+  watchOutbox({
+    status: outbox,
+    waiting: () => waitingVisits(owner).filter(({ place }) => !isHere(place)),
+    send: ({ place, visit }) => sendVisit(place, visit),
+    forget: ({ place }) => forgetVisit(place),
+    linkTo: ({ place }) => `/${document.documentElement.lang}/centre/follow-up/${place.cohort}/${place.person}`,
+  })
 }
 if (form && here) fill(form, here)
-
-/** A random id (UUID, version 4): crypto.randomUUID is only there over https. */
-function newId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  bytes[6] = (bytes[6]! & 0x0f) | 0x40
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
-}
 
 function fill(sheet: HTMLFormElement, place: Place) {
   const state = sheet.querySelector<HTMLElement>('[data-state]')!

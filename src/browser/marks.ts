@@ -1,3 +1,5 @@
+import { put } from './put.ts'
+
 // Marks of attendance that this device has made and the centre has not acknowledged: each under the person who marks, the
 // cohort and the half-day, with the moment of marking, so that of two devices the later mark counts whenever it arrives. A mark
 // stays here until the centre has said that it has it; ids only, no names.
@@ -109,24 +111,30 @@ export async function deliver(store: Store, owner: string, cohort: string, send:
 /** Refusals about the sheet and not about one of its marks. */
 const whole = new Set(['cohort.attendance-closed', 'cohort.attendance-not-begun', 'cohort.over', 'permission.denied', 'object.not-found'])
 
-/** Sends marks and tells what became of them. Only 204 is the centre's own yes: the page of a network that wants a password is not. */
+/** Sends marks and tells what became of them. A page that is left still sends what was marked a moment before. */
 export async function sendMarks(cohort: string, marks: readonly Waiting[]): Promise<Answer> {
-  let response: Response
+  const body = JSON.stringify(marks.map(({ person, date, half, mark, at }) => ({ personId: person, date, half, mark, at })))
+  const reply = await put(`/cohorts/${cohort}/attendance`, body, { keepalive: marks.length < 100 })
+  return typeof reply === 'string' ? reply : { refused: whole.has(reply.code) ? 'whole' : 'one', code: reply.code }
+}
+
+/** The device's storage; in a private window that refuses it, one that lives as long as the page and is never called kept. */
+export function openStore(): { store: Store; durable: boolean } {
   try {
-    response = await fetch(`/api/v1/cohorts/${cohort}/attendance`, {
-      method: 'PUT',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(marks.map(({ person, date, half, mark, at }) => ({ personId: person, date, half, mark, at }))),
-      // A page that is left still sends what was marked a moment before.
-      keepalive: marks.length < 100,
-      signal: AbortSignal.timeout(15_000),
-    })
+    localStorage.setItem('besik:probe', '1')
+    localStorage.removeItem('besik:probe')
+    return { store: localStorage, durable: true }
   } catch {
-    return 'offline'
+    const held = new Map<string, string>()
+    const store: Store = {
+      get length() {
+        return held.size
+      },
+      key: (index) => [...held.keys()][index] ?? null,
+      getItem: (name) => held.get(name) ?? null,
+      setItem: (name, value) => void held.set(name, value),
+      removeItem: (name) => void held.delete(name),
+    }
+    return { store, durable: false }
   }
-  if (response.status === 204) return 'saved'
-  if (response.ok || response.status >= 500 || response.status === 429) return 'offline'
-  if (response.status === 401) return 'signed-out'
-  const { code = '' } = (await response.json().catch(() => ({}))) as { code?: string }
-  return { refused: whole.has(code) ? 'whole' : 'one', code }
 }

@@ -1,4 +1,4 @@
-import { forget } from './answers.ts'
+import { forgetAnswers } from './answers.ts'
 
 // The attempt is over: what this device kept of it is of no more use, and the next person may sit here.
-forget(document.getElementById('result')!.dataset['attempt']!)
+forgetAnswers(document.getElementById('result')!.dataset['attempt']!)

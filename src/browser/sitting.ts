@@ -1,4 +1,4 @@
-import { keep, type Kept, readKept, send } from './answers.ts'
+import { keepAnswer, type Kept, readAnswers, send } from './answers.ts'
 import { completion, enableMoves, read, write } from './choices.ts'
 import { enableFlags, showCompletion } from './navigator.ts'
 
@@ -22,7 +22,7 @@ const questions: Question[] = [...root.querySelectorAll<HTMLElement>('[data-item
   if (field.dataset['kind'] === 'ordering') enableMoves(field, (text) => say('announce', text))
   const sequence = Number(field.dataset['sequence'])
   const server: Kept = { sequence, choice: read(field), acknowledged: sequence }
-  const mine = readKept(attempt!)[item]
+  const mine = readAnswers(attempt!)[item]
   const kept = mine && mine.sequence > sequence ? mine : server
   if (kept === mine) write(field, kept.choice)
   return { item, field, state: field.closest('form')!.querySelector<HTMLElement>('[data-state]')!, kept, onDevice: true, sending: false }
@@ -91,9 +91,9 @@ const moment = () => Math.floor(Date.now() + skew - (Number(closesAt) - 86_400_0
 function change(question: Question) {
   const choice = read(question.field)
   if (JSON.stringify(choice) === JSON.stringify(question.kept.choice)) return
-  const before = readKept(attempt!)[question.item]
+  const before = readAnswers(attempt!)[question.item]
   question.kept = { sequence: Math.max(question.kept.sequence + 1, (before?.sequence ?? 0) + 1, moment()), choice, acknowledged: question.kept.acknowledged }
-  question.onDevice = keep(attempt!, question.item, question.kept)
+  question.onDevice = keepAnswer(attempt!, question.item, question.kept)
   tell(question)
   tellAll()
   void deliver(question)

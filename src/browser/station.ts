@@ -1,3 +1,5 @@
+import { newId } from './device.ts'
+import { watchOutbox } from './outbox.ts'
 import { forgetSheet, type Kept, keepSheet, type Outcome, type Place, readSheet, sendSheet, waitingSheets } from './sheets.ts'
 
 // An observation sheet filled in with one thumb beside a patient, on a network that comes and goes. Marks are kept on the
@@ -14,45 +16,15 @@ function placeOf(sheet: HTMLFormElement): Place {
   return { owner: sheet.querySelector<HTMLElement>('[data-state]')!.dataset['owner']!, cohort: value('cohortId'), station: value('station'), person: value('personId'), role: value('role') }
 }
 
-/** Sends the sheets of other people that were filled in here; what can't be sent stays and is told. */
-async function empty(owner: string, status: HTMLElement) {
-  const waiting = waitingSheets(owner).filter(({ place }) => !same(place, here))
-  if (waiting.length === 0) return
-  status.hidden = false
-  status.textContent = status.dataset['waiting']!.replace('{n}', String(waiting.length))
-  let held = 0
-  let offline = 0
-  for (const { place, sheet } of waiting) {
-    const outcome = await sendSheet(place, sheet)
-    if (outcome === 'saved') forgetSheet(place)
-    else if (outcome === 'offline' || outcome === 'signed-out') offline++
-    else held++
-    // One answer of a network that is gone is enough.
-    if (outcome === 'offline') break
-  }
-  const left = waitingSheets(owner).filter(({ place }) => !same(place, here)).length
-  status.textContent = left === 0 ? status.dataset['sent']! : status.dataset[held > 0 ? 'held' : 'waiting']!.replace('{n}', String(left))
-  for (const { place } of held > 0 ? waitingSheets(owner).filter((one) => !same(one.place, here)) : []) {
-    const link = document.createElement('a')
-    link.href = `/${document.documentElement.lang}/centre/cohorts/${place.cohort}/skills/${place.station}/${place.person}?again=${place.role === 'second' ? '&as=second' : ''}`
-    link.textContent = status.dataset['open']!
-    status.append(' ', link)
-  }
-  if (offline > 0) setTimeout(() => void empty(owner, status), 10_000)
-}
-
-/** A random id (UUID, version 4): crypto.randomUUID is only there over https. */
-function newId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  bytes[6] = (bytes[6]! & 0x0f) | 0x40
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
-}
-
 if (outbox) {
-  void empty(outbox.dataset['owner']!, outbox)
-  addEventListener('online', () => void empty(outbox.dataset['owner']!, outbox))
+  const owner = outbox.dataset['owner']!
+  watchOutbox({
+    status: outbox,
+    waiting: () => waitingSheets(owner).filter(({ place }) => !same(place, here)),
+    send: ({ place, sheet }) => sendSheet(place, sheet),
+    forget: ({ place }) => forgetSheet(place),
+    linkTo: ({ place }) => `/${document.documentElement.lang}/centre/cohorts/${place.cohort}/skills/${place.station}/${place.person}?again=${place.role === 'second' ? '&as=second' : ''}`,
+  })
 }
 if (form && here) fill(form, here)
 
