@@ -8,16 +8,16 @@ import * as schema from '#db/schema/index.ts'
  * restore everybody signs in again.
  */
 export const dumped = [
-  'regions', 'holidays', 'academies', 'centres', 'rooms', 'facilities', 'colleges',
+  'regions', 'holidays', 'academies', 'centres', 'accreditations', 'rooms', 'facilities', 'colleges',
   'persons', 'merges', 'distinctPersons', 'workplaces', 'memberships', 'invitations', 'recoveryCodes', 'tokens', 'consents',
   'publicKeys', 'entries', 'nodes', 'checkpoints',
   'settings', 'jobs', 'notices',
-  'editions', 'lessons', 'items', 'stations', 'progress', 'bookmarks', 'errorReports',
+  'certificateKinds', 'editions', 'lessons', 'items', 'stations', 'progress', 'bookmarks', 'errorReports',
   'cohorts', 'cohortSites', 'overrides', 'cohortTrainers', 'enrolments', 'quotas', 'seats', 'heldPlaces', 'leavings', 'nominations', 'demands', 'attendance', 'attendanceReopenings',
   'targets', 'trainers', 'absences', 'requests', 'requestTrainers',
   'assessments', 'attempts', 'answers', 'removals', 'regrades', 'extraTimes', 'observations', 'logbook',
-  'serials', 'certificates', 'statements', 'certificateFiles', 'revocations',
-  'followups', 'evaluations', 'evaluators', 'suggestions', 'meetings', 'meetingPoints', 'supervisions',
+  'serials', 'certificates', 'statements', 'certificateFiles', 'credentials', 'issuePlans', 'issueBatches', 'batchCertificates', 'expiryReminders', 'revocations',
+  'followups', 'followupCorrections', 'evaluations', 'evaluators', 'suggestions', 'meetings', 'meetingPoints', 'supervisions',
   'heads',
 ] as const
 export const leftBehind = ['sessions', 'limits', 'idempotencyKeys'] as const

@@ -45,6 +45,7 @@ async function fill(tx: Db, file: string): Promise<number> {
   // What a fresh database brings along is in the backup too.
   await tx.execute(sql`delete from regions`)
   await tx.execute(sql`delete from public_keys`)
+  await tx.execute(sql`delete from certificate_kinds`)
   await tx.delete(heads)
   // Answers of finished attempts come back after their attempts: their own guard would refuse them.
   await tx.execute(sql`alter table answers disable trigger answers_final`)

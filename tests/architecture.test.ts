@@ -16,7 +16,7 @@ const code = ['src', 'modules', 'db', 'scripts', 'tests'].flatMap(files).filter(
 const ranks = ['keys', 'words', 'ledger', 'jobs', 'notices', 'places', 'people', 'protocols', 'courses', 'cohorts', 'assessment', 'certificates', 'rosters', 'planning', 'followup', 'curriculum', 'audit']
 
 const owners: Record<string, string> = {
-  regions: 'places', academies: 'places', centres: 'places', rooms: 'places', facilities: 'places', colleges: 'places',
+  regions: 'places', academies: 'places', centres: 'places', accreditations: 'places', rooms: 'places', facilities: 'places', colleges: 'places',
   persons: 'people', memberships: 'people', sessions: 'people', invitations: 'people', recoveryCodes: 'people', tokens: 'people', consents: 'people', limits: 'people',
   entries: 'ledger', heads: 'ledger', nodes: 'ledger', checkpoints: 'ledger', publicKeys: 'ledger',
   jobs: 'jobs', idempotencyKeys: 'jobs', notices: 'notices',
@@ -24,9 +24,9 @@ const owners: Record<string, string> = {
   cohorts: 'cohorts', cohortSites: 'cohorts', overrides: 'cohorts', cohortTrainers: 'cohorts', enrolments: 'cohorts', quotas: 'cohorts', seats: 'cohorts', heldPlaces: 'cohorts',
   leavings: 'cohorts', nominations: 'cohorts', demands: 'cohorts', attendance: 'cohorts', attendanceReopenings: 'cohorts', trainers: 'cohorts', absences: 'cohorts',
   targets: 'planning', requests: 'planning', requestTrainers: 'planning', holidays: 'places', workplaces: 'people', merges: 'people', distinctPersons: 'people',
-  followups: 'followup', evaluations: 'followup', evaluators: 'followup', suggestions: 'followup', meetings: 'followup', meetingPoints: 'followup', supervisions: 'followup',
+  followups: 'followup', followupCorrections: 'followup', evaluations: 'followup', evaluators: 'followup', suggestions: 'followup', meetings: 'followup', meetingPoints: 'followup', supervisions: 'followup',
   assessments: 'assessment', attempts: 'assessment', answers: 'assessment', observations: 'assessment', logbook: 'assessment', removals: 'assessment', regrades: 'assessment', extraTimes: 'assessment',
-  serials: 'certificates', certificates: 'certificates', statements: 'certificates', certificateFiles: 'certificates', revocations: 'certificates',
+  serials: 'certificates', certificates: 'certificates', statements: 'certificates', certificateFiles: 'certificates', revocations: 'certificates', credentials: 'certificates', issuePlans: 'certificates', issueBatches: 'certificates', batchCertificates: 'certificates', expiryReminders: 'certificates', certificateKinds: 'certificates',
 }
 
 describe('the walls', () => {

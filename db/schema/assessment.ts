@@ -135,6 +135,8 @@ export const observations = pgTable('observations', {
 export const ageGroups = ['young-infant', 'child', 'not-recorded'] as const
 export const practiceSettings = ['outpatient', 'inpatient', 'home', 'simulation', 'not-recorded'] as const
 
+export const visitKinds = ['antenatal', 'newborn', 'routine', 'unscheduled'] as const
+
 /** The practice logbook: one case seen by one person. It holds nothing by which a patient could be known. A confirmed case is final, by trigger. */
 export const logbook = pgTable('logbook', {
   id: uuid().primaryKey().defaultRandom(),
@@ -143,6 +145,8 @@ export const logbook = pgTable('logbook', {
   date: date().notNull(),
   ageGroup: text({ enum: ageGroups }).notNull(),
   setting: text({ enum: practiceSettings }).notNull(),
+  /** For a home visit, which one of the pattern; the antenatal one has no child yet. */
+  visit: text({ enum: visitKinds }),
   /** Ids of findings and rules in the protocol edition. */
   edition: text(),
   signs: jsonb().$type<string[]>().notNull(),
@@ -155,5 +159,6 @@ export const logbook = pgTable('logbook', {
   foreignKey({ name: 'logbook_of_enrolment', columns: [t.cohortId, t.personId], foreignColumns: [enrolments.cohortId, enrolments.personId] }),
   check('logbook_age_group', sql`${t.ageGroup} in ('young-infant','child','not-recorded')`),
   check('logbook_setting', sql`${t.setting} in ('outpatient','inpatient','home','simulation','not-recorded')`),
+  check('logbook_visit', sql`${t.visit} is null or (${t.visit} in ('antenatal','newborn','routine','unscheduled') and ${t.setting} in ('home','simulation'))`),
   check('logbook_confirmed', sql`(${t.confirmedBy} is null) = (${t.confirmedAt} is null)`),
 ])

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
-import { bigint, boolean, check, date, foreignKey, index, integer, jsonb, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { bigint, boolean, check, date, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { bytes, moment } from './columns.ts'
 import { cohorts, enrolments } from './cohorts.ts'
-import { editions } from './courses.ts'
+import { certificateKinds, editions } from './courses.ts'
 import { persons, sexes } from './people.ts'
 import { centres, facilities, regions } from './places.ts'
 
@@ -29,7 +29,9 @@ export const certificates = pgTable('certificates', {
   profession: text(),
   sex: text({ enum: sexes }),
   language: text().notNull(),
-  kind: text().notNull(),
+  kind: text().notNull().references(() => certificateKinds.kind),
+  /** Whether its kind certifies: one certificate and one statement of attendance may stand beside one another. */
+  certifies: boolean().notNull().default(true),
   hours: integer().notNull(),
   demonstration: boolean().notNull(),
   /** What the eligibility function saw. */
@@ -46,14 +48,19 @@ export const certificates = pgTable('certificates', {
   expiresOn: date(),
   issuedBy: uuid().references(() => persons.id),
   predecessorId: uuid(),
+  /** The certificate of an earlier course that this one renews; both keep their own dates and both count. */
+  renewsId: uuid(),
   entrySeq: bigint({ mode: 'number' }).notNull(),
 }, (t) => [
   foreignKey({ name: 'certificates_of_enrolment', columns: [t.cohortId, t.personId], foreignColumns: [enrolments.cohortId, enrolments.personId] }),
   foreignKey({ name: 'certificates_inside_centre', columns: [t.cohortId, t.centreId], foreignColumns: [cohorts.id, cohorts.centreId] }),
   foreignKey({ name: 'certificates_of_edition', columns: [t.cohortId, t.editionId], foreignColumns: [cohorts.id, cohorts.editionId] }),
   foreignKey({ name: 'certificates_predecessor', columns: [t.predecessorId], foreignColumns: [t.id] }),
-  uniqueIndex('certificates_one').on(t.personId, t.cohortId).where(sql`${t.predecessorId} is null`),
+  uniqueIndex('certificates_one').on(t.personId, t.cohortId, t.certifies).where(sql`${t.predecessorId} is null`),
+  foreignKey({ name: 'certificates_renews', columns: [t.renewsId], foreignColumns: [t.id] }),
   uniqueIndex('certificates_one_successor').on(t.predecessorId),
+  uniqueIndex('certificates_one_renewal').on(t.renewsId).where(sql`${t.predecessorId} is null`),
+  index('certificates_expiring').on(t.expiresOn).where(sql`${t.expiresOn} is not null`),
   index('certificates_counted').on(t.countedOn),
   index('certificates_centre').on(t.centreId, t.issuedAt),
   index('certificates_person').on(t.personId),
@@ -77,11 +84,62 @@ export const certificateFiles = pgTable('certificate_files', {
   entrySeq: bigint({ mode: 'number' }).notNull(),
 }, (t) => [uniqueIndex('certificate_files_sha256').on(t.sha256)])
 
+/** The Open Badges credential as signed. It holds the name, and goes with it. */
+export const credentials = pgTable('credentials', {
+  certificateId: uuid().primaryKey().references(() => certificates.id),
+  body: text().notNull(),
+})
+
+/** What a coordinator was shown before issuing: the issue that names it is of these people, kinds and refusals or does not happen. */
+export const issuePlans = pgTable('issue_plans', {
+  id: uuid().primaryKey().defaultRandom(),
+  cohortId: uuid().notNull().references(() => cohorts.id),
+  /** SHA-256 over who would get which kind and who is refused why, hex. */
+  digest: text().notNull(),
+  toIssue: integer().notNull(),
+  refused: integer().notNull(),
+  madeBy: uuid().references(() => persons.id),
+  madeAt: moment().notNull().defaultNow(),
+}, (t) => [index('issue_plans_cohort').on(t.cohortId, t.madeAt), check('issue_plans_digest', sql`${t.digest} ~ '^[0-9a-f]{64}$'`)])
+
+/** Certificates issued together. Their holders are told when it is handed over; until then it can be taken back whole. */
+export const issueBatches = pgTable('issue_batches', {
+  id: uuid().primaryKey().defaultRandom(),
+  cohortId: uuid().notNull().references(() => cohorts.id),
+  planId: uuid().unique().references(() => issuePlans.id),
+  issuedBy: uuid().references(() => persons.id),
+  issuedAt: moment().notNull().defaultNow(),
+  handOverAt: moment().notNull(),
+  handedOverAt: moment(),
+  takenBackAt: moment(),
+  takenBackBy: uuid().references(() => persons.id),
+  reason: text(),
+}, (t) => [
+  index('issue_batches_cohort').on(t.cohortId, t.issuedAt),
+  check('issue_batches_one_end', sql`${t.handedOverAt} is null or ${t.takenBackAt} is null`),
+  check('issue_batches_reason', sql`(${t.takenBackAt} is null) = (${t.reason} is null)`),
+])
+
+/** Which certificates were issued in a batch. */
+export const batchCertificates = pgTable('batch_certificates', {
+  certificateId: uuid().primaryKey().references(() => certificates.id),
+  batchId: uuid().notNull().references(() => issueBatches.id),
+}, (t) => [index('batch_certificates_batch').on(t.batchId)])
+
+/** Reminders sent before a certificate's last day: each once. */
+export const expiryReminders = pgTable('expiry_reminders', {
+  certificateId: uuid().notNull().references(() => certificates.id),
+  days: integer().notNull(),
+  remindedAt: moment().notNull().defaultNow(),
+}, (t) => [primaryKey({ columns: [t.certificateId, t.days] }), check('expiry_reminders_days', sql`${t.days} in (90, 30, 7)`)])
+
 /** A certificate taken back, with its reason. */
 export const revocations = pgTable('revocations', {
   certificateId: uuid().primaryKey().references(() => certificates.id),
   reason: text().notNull(),
   revokedAt: moment().notNull(),
   revokedBy: uuid().references(() => persons.id),
+  /** Taken back with its whole batch before its holder was told: the person may be issued another. */
+  takenBack: boolean().notNull().default(false),
   entrySeq: bigint({ mode: 'number' }).notNull(),
 }, (t) => [check('revocations_reason', sql`length(${t.reason}) >= 3`)])

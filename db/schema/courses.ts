@@ -3,6 +3,37 @@ import { boolean, check, foreignKey, index, integer, jsonb, pgTable, primaryKey,
 import { moment, type Texts } from './columns.ts'
 import { locales, persons } from './people.ts'
 
+/**
+ * The kinds of certificate, as data: their wording and what the law asks for them. Certificates keep the wording they were
+ * issued with in their statements, so that a change here is for later ones alone.
+ */
+export const certificateKinds = pgTable('certificate_kinds', {
+  kind: text().primaryKey(),
+  titles: jsonb().$type<Texts>().notNull(),
+  /** The line above the holder's name. */
+  confirms: jsonb().$type<Texts>().notNull(),
+  /** The act it rests on, as printed; null where none is named. */
+  legalBasis: jsonb().$type<Texts>(),
+  /** Which drawing it has. */
+  template: text({ enum: ['certificate', 'attendance'] }).notNull(),
+  /** Needs an edition with its approval recorded, whatever the edition says. */
+  approvalRequired: boolean().notNull(),
+  /** Needs a centre that is accredited on the day of issue. */
+  accreditationRequired: boolean().notNull(),
+  /** The kind issued instead by a centre without accreditation; null: none is. */
+  otherwise: text(),
+  /** Its hours are credits of continuing education. */
+  credited: boolean().notNull(),
+  /** It certifies what was learned, and is counted as a certificate; a statement of attendance doesn't. */
+  certifies: boolean().notNull(),
+  changedAt: moment().notNull().defaultNow(),
+}, (t) => [
+  foreignKey({ name: 'certificate_kinds_otherwise', columns: [t.otherwise], foreignColumns: [t.kind] }),
+  check('certificate_kinds_kind', sql`${t.kind} ~ '^[a-z][a-z-]{1,40}$'`),
+  check('certificate_kinds_texts', sql`${t.titles} ?& array['kk','ru','en'] and ${t.confirms} ?& array['kk','ru','en'] and (${t.legalBasis} is null or ${t.legalBasis} ?& array['kk','ru','en'])`),
+  check('certificate_kinds_template', sql`${t.template} in ('certificate','attendance')`),
+])
+
 /** A frozen, numbered version of a course. Attempts and certificates point at it; it is never edited. */
 export const editions = pgTable('editions', {
   id: uuid().primaryKey().defaultRandom(),
@@ -14,7 +45,8 @@ export const editions = pgTable('editions', {
   contentHash: text().notNull(),
   /** The whole outline and the rules, as published: see modules/courses. */
   outline: jsonb().$type<Record<string, unknown>>().notNull(),
-  kind: text({ enum: ['non-formal', 'advanced', 'attendance'] }).notNull(),
+  /** The kind of certificate it leads to. */
+  kind: text().notNull().references(() => certificateKinds.kind),
   hours: integer().notNull(),
   /** How long a certificate of this edition is valid, in months; null is for ever. */
   validityMonths: integer(),
@@ -26,7 +58,6 @@ export const editions = pgTable('editions', {
 }, (t) => [
   unique('editions_number').on(t.course, t.number),
   unique('editions_content').on(t.course, t.contentHash),
-  check('editions_kind', sql`${t.kind} in ('non-formal','advanced','attendance')`),
   check('editions_titles', sql`${t.titles} ?& array['kk','ru','en']`),
 ])
 

@@ -39,6 +39,21 @@ export const followups = pgTable('followups', {
   check('followups_one_end', sql`${t.visitedOn} is null or ${t.cancelled} is null`),
 ])
 
+/** What a recorded follow-up visit said before it was corrected, and why it was. */
+export const followupCorrections = pgTable('followup_corrections', {
+  id: uuid().primaryKey().defaultRandom(),
+  cohortId: uuid().notNull(),
+  personId: uuid().notNull(),
+  before: jsonb().$type<Record<string, unknown>>().notNull(),
+  reason: text().notNull(),
+  correctedBy: uuid().references(() => persons.id),
+  correctedAt: moment().notNull().defaultNow(),
+}, (t) => [
+  foreignKey({ name: 'followup_corrections_of_visit', columns: [t.cohortId, t.personId], foreignColumns: [followups.cohortId, followups.personId] }),
+  index('followup_corrections_visit').on(t.cohortId, t.personId),
+  check('followup_corrections_reason', sql`length(trim(${t.reason})) >= 5`),
+])
+
 /** One anonymous opinion on a course: items of one to five points. The day and not the moment, and nobody's name. */
 export const evaluations = pgTable('evaluations', {
   id: uuid().primaryKey().defaultRandom(),

@@ -42,4 +42,6 @@ export const publicKeys = pgTable('public_keys', {
   notBefore: moment().notNull().defaultNow(),
   notAfter: moment(),
   compromisedSince: moment(),
+  /** Why it was ended or is not believed. */
+  reason: text(),
 })

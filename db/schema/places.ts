@@ -37,9 +37,30 @@ export const centres = pgTable('centres', {
   timeZone: text().notNull().default('Asia/Almaty'),
   /** A person may hold one place per course at a time, here and at other centres with this rule. */
   onePlacePerCourse: boolean().notNull().default(true),
+  /** How long an issue of certificates can be taken back before anybody is told of it. */
+  handOverMinutes: integer().notNull().default(15),
   closedAt: moment(),
   createdAt: moment().notNull().defaultNow(),
-}, (t) => [check('centres_names', sql`${t.names} ?& array['kk','ru','en']`)])
+}, (t) => [check('centres_names', sql`${t.names} ?& array['kk','ru','en']`), check('centres_hand_over', sql`${t.handOverMinutes} between 0 and 1440`)])
+
+/** A centre's accreditation as an organisation of additional education. Rows are added and ended, never rewritten: certificates name them. */
+export const accreditations = pgTable('accreditations', {
+  id: uuid().primaryKey().defaultRandom(),
+  centreId: uuid().notNull().references(() => centres.id),
+  /** Who accredited it. */
+  body: jsonb().$type<Texts>().notNull(),
+  number: text().notNull(),
+  validFrom: date().notNull(),
+  /** The last day; null is until it is withdrawn. */
+  validUntil: date(),
+  withdrawnOn: date(),
+  recordedBy: uuid(),
+  recordedAt: moment().notNull().defaultNow(),
+}, (t) => [
+  unique('accreditations_number').on(t.centreId, t.number),
+  check('accreditations_body', sql`${t.body} ?& array['kk','ru','en']`),
+  check('accreditations_days', sql`${t.validUntil} is null or ${t.validUntil} >= ${t.validFrom}`),
+])
 
 /** A classroom of a centre. Its capacity bounds every cohort taught in it, by foreign key. */
 export const rooms = pgTable('rooms', {

@@ -89,6 +89,9 @@ function tell(locale: Locale, row: typeof entries.$inferSelect, names: Names): T
 function sentenceOf(kind: Kind, facts: Record<string, unknown>): Key {
   if (kind === 'role.changed') return `trail.role.${facts['change'] as 'granted' | 'ended' | 'suspended' | 'restored'}`
   if (kind === 'attempt.finished' || kind === 'attempt.regraded' || kind === 'observation.recorded') return facts['passed'] ? `trail.${kind}.passed` : `trail.${kind}.failed`
+  if (kind === 'quota.changed') return `trail.quota.${facts['change'] as 'added' | 'changed' | 'removed' | 'released'}`
+  if (kind === 'centre.accredited') return `trail.centre.accredited.${facts['change'] as 'recorded' | 'withdrawn'}`
+  if (kind === 'issuing.switched') return facts['stopped'] ? 'trail.issuing.stopped' : 'trail.issuing.resumed'
   return `trail.${kind}`
 }
 

@@ -45,9 +45,9 @@ export function compose(faces: Faces, statement: Statement, origin: string): str
 
 const sum = (numbers: number[]) => numbers.reduce((total, one) => total + one, 0)
 
-function axis({ bold, regular }: Faces, { kind, holder, course, ...statement }: Statement, scale: number): Block[] {
-  const titles = each((locale) => t(locale, `certificate.kind.${kind}`).toLocaleUpperCase(locale))
-  const confirms = each((locale) => t(locale, `certificate.confirms.${kind}`))
+function axis({ bold, regular }: Faces, { document, holder, course, ...statement }: Statement, scale: number): Block[] {
+  const titles = each((locale) => document.titles[locale].toLocaleUpperCase(locale))
+  const confirms = each((locale) => document.confirms[locale])
   const work = each((locale) => [holder.profession?.[locale], holder.facility?.[locale]].filter(Boolean).join(' · '))
   const text = (face: Face, words: string, gap: number, style: Style) =>
     centred(face, words, gap, { ...style, largest: style.largest * scale, smallest: (style.smallest ?? style.largest) * scale })
@@ -95,7 +95,7 @@ function pair(face: Face, texts: string[], gap: number, style: Style): Block[] {
 }
 
 /** The same facts in three columns, one a language, in one size; a row is as high as its highest cell. */
-function columns(face: Face, statement: Omit<Statement, 'kind' | 'holder'>, gap: number, scale: number): Block {
+function columns(face: Face, statement: Omit<Statement, 'document' | 'holder'>, gap: number, scale: number): Block {
   const [width, between] = [216, 18]
   const texts = locales.map((locale) => facts(statement, locale))
   const widest = Math.max(...texts.flat().map((text) => widthOf(face.type, text, 1)))
@@ -125,7 +125,7 @@ function columns(face: Face, statement: Omit<Statement, 'kind' | 'holder'>, gap:
 }
 
 /** What a column says. */
-const facts = ({ course, centre: place, approval, startsOn, endsOn }: Omit<Statement, 'kind' | 'holder'>, locale: Locale): string[] => [
+const facts = ({ course, centre: place, approval, startsOn, endsOn }: Omit<Statement, 'document' | 'holder'>, locale: Locale): string[] => [
   dateRange(locale, startsOn, endsOn),
   t(locale, 'certificate.hours', { hours: course.hours }),
   place.names[locale],

@@ -1,5 +1,4 @@
 import { AFRelationship, PDFDocument, PDFHexString, PDFName } from 'pdf-lib'
-import { t } from '#modules/words/index.ts'
 import { compose, type Faces, page } from './compose.ts'
 import { frame, ornaments } from './ornament.ts'
 import type { Face } from './pen.ts'
@@ -66,7 +65,7 @@ function toUnicode(codes: ReadonlyMap<string, string>): string {
 /** Metadata, language, file id, and the signed statement as an associated file: made in the form of PDF/A-3, not validated. */
 async function describe(document: PDFDocument, statement: Statement, signed: Signed) {
   const issued = new Date(`${statement.issuedOn}T00:00:00Z`)
-  document.setTitle(`${t(statement.language, `certificate.kind.${statement.kind}`)} ${statement.serial}`, { showInWindowTitleBar: true })
+  document.setTitle(`${statement.document.titles[statement.language]} ${statement.serial}`, { showInWindowTitleBar: true })
   document.setAuthor(statement.centre.names[statement.language])
   document.setSubject(statement.course.titles[statement.language])
   document.setLanguage(statement.language)

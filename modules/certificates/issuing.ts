@@ -2,7 +2,7 @@ import { and, desc, eq, isNull, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Db } from '#db/client.ts'
 import { rows } from '#db/rows.ts'
-import { centres, certificates, cohorts, editions, facilities, persons, revocations, serials, settings } from '#db/schema/index.ts'
+import { centres, certificateKinds, certificates, cohorts, editions, facilities, persons, revocations, serials, settings } from '#db/schema/index.ts'
 import type { Outline } from '#modules/courses/index.ts'
 import { isRecordOf } from '#modules/people/index.ts'
 import { fullName, type Locale, t } from '#modules/words/index.ts'
@@ -13,8 +13,9 @@ import { missingIn, types } from './type.ts'
 
 /** The cohort that certificates are issued in, with its centre and edition. */
 export async function issuingCohort(db: Db, cohortId: string) {
-  const [row] = await db.select({ cohort: cohorts, centre: centres, edition: editions }).from(cohorts)
-    .innerJoin(centres, eq(centres.id, cohorts.centreId)).innerJoin(editions, eq(editions.id, cohorts.editionId)).where(eq(cohorts.id, cohortId))
+  const [row] = await db.select({ cohort: cohorts, centre: centres, edition: editions, kind: certificateKinds }).from(cohorts)
+    .innerJoin(centres, eq(centres.id, cohorts.centreId)).innerJoin(editions, eq(editions.id, cohorts.editionId))
+    .innerJoin(certificateKinds, eq(certificateKinds.kind, editions.kind)).where(eq(cohorts.id, cohortId))
   return row && { ...row, centreId: row.cohort.centreId }
 }
 export type IssuingCohort = NonNullable<Awaited<ReturnType<typeof issuingCohort>>>
@@ -80,12 +81,19 @@ export function holderOf({ person, facility }: Holder): Statement['holder'] {
 
 const inThree = (say: (locale: Locale) => string) => ({ kk: say('kk'), ru: say('ru'), en: say('en') })
 
+/** Credits of continuing education: one is 30 academic hours (Order ҚР ДСМ-303/2020, to be confirmed by a lawyer), to two decimals. */
+export const creditsOf = (hours: number) => (hours / 30).toFixed(2)
+
 /** What the statement tells about the course and the centre. */
-export function taughtBy({ cohort, centre, edition }: IssuingCohort) {
+export function taughtBy({ cohort, centre, edition, kind }: IssuingCohort) {
   const outline = edition.outline as unknown as Outline
   const guideline = outline.guidelines.find((one) => one.id === edition.guideline)
   return {
-    kind: edition.kind,
+    kind: kind.kind,
+    document: { titles: kind.titles, confirms: kind.confirms, legalBasis: kind.legalBasis, template: kind.template },
+    credits: kind.credited ? creditsOf(edition.hours) : null,
+    accreditation: null,
+    renews: null,
     course: {
       course: edition.course, titles: edition.titles, edition: edition.number, content: edition.contentHash,
       guideline: { id: edition.guideline, titles: guideline?.titles ?? inThree(() => edition.guideline) },
@@ -112,7 +120,7 @@ export function unprintable(facts: Pick<Statement, 'holder'> & Partial<Statement
 }
 
 /** The dimensions that are ever counted, as of now; a replacement keeps those of its predecessor. */
-export const dimensionsOf = ({ cohort, centre, edition }: IssuingCohort, { person, facility }: Holder) => ({
+export const dimensionsOf = ({ cohort, centre, edition, kind }: IssuingCohort, { person, facility }: Holder) => ({
   centreId: centre.id,
   editionId: edition.id,
   regionCode: centre.regionCode,
@@ -123,7 +131,8 @@ export const dimensionsOf = ({ cohort, centre, edition }: IssuingCohort, { perso
   profession: person.profession,
   sex: person.sex,
   language: cohort.language,
-  kind: edition.kind,
+  kind: kind.kind,
+  certifies: kind.certifies,
   hours: edition.hours,
   demonstration: edition.demonstration,
 })
@@ -132,6 +141,6 @@ export type Dimensions = ReturnType<typeof dimensionsOf>
 /** The dimensions of a certificate, for the one that replaces it. */
 export const dimensionsKept = (one: typeof certificates.$inferSelect): Dimensions => ({
   centreId: one.centreId, editionId: one.editionId, regionCode: one.regionCode, facilityId: one.facilityId, rural: one.rural, course: one.course, guideline: one.guideline,
-  profession: one.profession as Dimensions['profession'], sex: one.sex, language: one.language as Dimensions['language'], kind: one.kind as Dimensions['kind'],
+  profession: one.profession as Dimensions['profession'], sex: one.sex, language: one.language as Dimensions['language'], kind: one.kind, certifies: one.certifies,
   hours: one.hours, demonstration: one.demonstration,
 })

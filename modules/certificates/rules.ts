@@ -1,14 +1,14 @@
 import { z } from 'zod'
 
-export const certificateKinds = ['non-formal', 'advanced', 'attendance'] as const
-export type CertificateKind = (typeof certificateKinds)[number]
+/** A row of `certificate_kinds`, by its name. */
+export type CertificateKind = string
 
 /**
  * What a person must have done for a certificate, taken from the edition taught. `null`, `0` and an empty list mean that
  * nothing of the kind is asked.
  */
 export const rulesShape = z.object({
-  kind: z.enum(certificateKinds),
+  kind: z.string(),
   attendancePercent: z.int(),
   postTest: z.boolean(),
   stations: z.array(z.string()),

@@ -2,6 +2,7 @@ import canonicalize from 'canonicalize'
 import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { signedBy, signWith } from '#modules/keys/index.ts'
+import { type Locale, t } from '#modules/words/index.ts'
 
 const texts = z.object({ kk: z.string(), ru: z.string(), en: z.string() })
 const day = z.string().regex(/^\d{4}-\d\d-\d\d$/)
@@ -11,13 +12,13 @@ const day = z.string().regex(/^\d{4}-\d\d-\d\d$/)
  * The salt makes its hash in the ledger useless for guessing once the statement has been erased. Statements outlive this
  * code: a later version may add facts, never lose or rename one.
  */
-export const statementShape = z.object({
+const statementOne = z.object({
   v: z.literal(1),
   type: z.literal('besik-certificate'),
   certificate: z.uuid(),
   serial: z.string(),
   code: z.string(),
-  kind: z.enum(['non-formal', 'advanced', 'attendance']),
+  kind: z.string(),
   holder: z.object({ name: z.string(), profession: texts.nullable(), facility: texts.nullable() }),
   course: z.object({
     course: z.string(), titles: texts, edition: z.int(), content: z.string(),
@@ -36,15 +37,29 @@ export const statementShape = z.object({
   kid: z.string(),
   salt: z.string().regex(/^[0-9a-f]{32}$/),
 })
-export type Statement = z.infer<typeof statementShape>
+
+const statementTwo = statementOne.extend({
+  v: z.literal(2),
+  /** The words of its kind on the day of issue, and which drawing it has. */
+  document: z.object({ titles: texts, confirms: texts, legalBasis: texts.nullable(), template: z.enum(['certificate', 'attendance']) }),
+  /** Credits of continuing education, to two decimals; null for a kind without. */
+  credits: z.string().regex(/^\d{1,3}\.\d\d$/).nullable(),
+  accreditation: z.object({ body: texts, number: z.string(), validUntil: day.nullable() }).nullable(),
+  /** Serial of the certificate of an earlier course that this one renews. */
+  renews: z.string().nullable(),
+})
+
+export const statementShape = z.discriminatedUnion('v', [statementOne, statementTwo])
+/** The facts of a statement of any version, with what the first did not tell. */
+export type Statement = Omit<z.infer<typeof statementTwo>, 'v'> & { v: 1 | 2 }
 
 /** A statement with its exact signed text. */
 export type Signed = { body: string; hash: string; kid: string; signature: Buffer }
 
 /** Writes the statement as canonical JSON (RFC 8785) in NFC, signs the text and checks the signature before anybody sees it. */
 export function signStatement(facts: Omit<Statement, 'v' | 'type' | 'salt' | 'kid'>, key: { kid: string; spki: string }): Signed {
-  const statement: Statement = { v: 1, type: 'besik-certificate', ...facts, kid: key.kid, salt: randomBytes(16).toString('hex') }
-  const body = canonicalize(statementShape.parse(statement))!.normalize('NFC')
+  const statement = { v: 2, type: 'besik-certificate', ...facts, kid: key.kid, salt: randomBytes(16).toString('hex') }
+  const body = canonicalize(statementTwo.parse(statement))!.normalize('NFC')
   const { kid, signature } = signWith('certificate', Buffer.from(body, 'utf8'))
   if (kid !== key.kid || !signedBy(key.spki, Buffer.from(body, 'utf8'), signature)) throw new Error('the statement’s own signature does not hold')
   return { body, hash: hashOf(body), kid, signature }
@@ -53,4 +68,18 @@ export function signStatement(facts: Omit<Statement, 'v' | 'type' | 'salt' | 'ki
 export const hashOf = (body: string | Uint8Array) => createHash('sha256').update(body).digest('hex')
 
 /** The facts of a signed text. Throws when it is not a statement: only texts that this product signed are stored. */
-export const readStatement = (body: string): Statement => statementShape.parse(JSON.parse(body))
+export function readStatement(body: string): Statement {
+  const told = statementShape.parse(JSON.parse(body))
+  return told.v === 2 ? told : { ...told, document: documentOfOne(told.kind), credits: null, accreditation: null, renews: null }
+}
+
+/** The first version told its kind alone: the words were those of the interface. */
+function documentOfOne(kind: string): Statement['document'] {
+  const known = ['non-formal', 'advanced', 'attendance'].includes(kind) ? (kind as 'non-formal' | 'advanced' | 'attendance') : 'non-formal'
+  return {
+    titles: inThree((locale) => t(locale, `certificate.kind.${known}`)), confirms: inThree((locale) => t(locale, `certificate.confirms.${known}`)),
+    legalBasis: null, template: 'certificate',
+  }
+}
+
+const inThree = (say: (locale: Locale) => string) => ({ kk: say('kk'), ru: say('ru'), en: say('en') })

@@ -1,14 +1,14 @@
 import { eq, type SQL } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Db } from '#db/client.ts'
-import { centres, certificateFiles, certificates, cohorts, editions, entries, revocations, statements, type Texts } from '#db/schema/index.ts'
+import { centres, certificateFiles, certificateKinds, certificates, cohorts, editions, entries, revocations, statements, type Texts } from '#db/schema/index.ts'
 import type { Outline } from '#modules/courses/index.ts'
 import { BrokenLedger, checkpointCovering, inclusion, type Inclusion, type PublicKey, publicKeys } from '#modules/ledger/index.ts'
 import { dayOf } from '#modules/words/index.ts'
 import { readCode } from './code.ts'
 import { confirms, type Kept } from './confirm.ts'
 import { type Status, statusOf } from './rules.ts'
-import { readStatement } from './statement.ts'
+import { readStatement, type Statement } from './statement.ts'
 
 /** How anybody can see that the ledger holds this certificate: the entry, a signed head over it, and the path between them. Hashes are hex. */
 export type LedgerProof = {
@@ -25,7 +25,13 @@ export type CertificateView = {
   status: Status | 'unconfirmed'
   serial: string
   code: string
-  kind: 'non-formal' | 'advanced' | 'attendance'
+  kind: string
+  /** The words and the drawing of its kind, as they were when it was issued. */
+  document: Statement['document']
+  credits: string | null
+  accreditation: Statement['accreditation']
+  /** Serial of the certificate of an earlier course that it renews. */
+  renews: string | null
   /** Null after the holder's data were erased. */
   holderName: string | null
   holder: { profession: Texts | null; facility: Texts | null } | null
@@ -58,14 +64,14 @@ export async function verifyCode(db: Db, typed: string, now = new Date()): Promi
   const code = readCode(typed)
   const [row] = code ? await kept(db, eq(certificates.code, code)) : []
   if (!row) return null
-  const { certificate, centre, edition, cohort, body, entry, revocation, successor, predecessor, pdf } = row
+  const { certificate, centre, edition, cohort, kind, body, entry, revocation, successor, predecessor, pdf } = row
 
   const { status, verdict } = judge(row, await publicKeys(db), now)
   return {
     status,
     serial: certificate.serial,
     code: certificate.code,
-    ...(body === null || verdict !== 'confirmed' ? fromTables({ certificate, centre, edition, cohort }) : fromStatement(body)),
+    ...(body === null || verdict !== 'confirmed' ? fromTables({ certificate, centre, edition, cohort, kind }) : fromStatement(body)),
     erased: body === null,
     demonstration: certificate.demonstration,
     revoked: revocation && { on: dayOf(revocation.revokedAt, centre.timeZone), reason: revocation.reason },
@@ -85,10 +91,11 @@ export function kept(db: Db, where: SQL) {
   const after = alias(certificates, 'after')
   const before = alias(certificates, 'before')
   return db.select({
-    certificate: certificates, centre: centres, edition: editions, cohort: cohorts, body: statements.body, entry: entries, revocation: revocations, pdf: certificateFiles.sha256,
+    certificate: certificates, centre: centres, edition: editions, cohort: cohorts, kind: certificateKinds, body: statements.body, entry: entries, revocation: revocations, pdf: certificateFiles.sha256,
     successor: { serial: after.serial, code: after.code }, predecessor: { serial: before.serial, code: before.code },
   }).from(certificates)
     .innerJoin(centres, eq(centres.id, certificates.centreId)).innerJoin(editions, eq(editions.id, certificates.editionId)).innerJoin(cohorts, eq(cohorts.id, certificates.cohortId))
+    .innerJoin(certificateKinds, eq(certificateKinds.kind, certificates.kind))
     .leftJoin(statements, eq(statements.certificateId, certificates.id)).leftJoin(entries, eq(entries.seq, certificates.entrySeq))
     .leftJoin(revocations, eq(revocations.certificateId, certificates.id)).leftJoin(certificateFiles, eq(certificateFiles.certificateId, certificates.id))
     .leftJoin(after, eq(after.predecessorId, certificates.id)).leftJoin(before, eq(before.id, certificates.predecessorId))
@@ -105,19 +112,20 @@ export function judge({ certificate, centre, body, entry, revocation, successor 
 
 /** The printed facts as they were signed. */
 function fromStatement(body: string) {
-  const { holder, course, centre, kind, approval, startsOn, endsOn, issuedOn, expiresOn } = readStatement(body)
+  const { holder, course, centre, kind, document, credits, accreditation, renews, approval, startsOn, endsOn, issuedOn, expiresOn } = readStatement(body)
   return {
-    kind, holderName: holder.name, holder: { profession: holder.profession, facility: holder.facility },
+    kind, document, credits, accreditation, renews, holderName: holder.name, holder: { profession: holder.profession, facility: holder.facility },
     course: course.course, titles: course.titles, edition: course.edition, guideline: course.guideline.id, guidelineTitles: course.guideline.titles, hours: course.hours,
     approval, centre, startsOn, endsOn, issuedOn, expiresOn,
   }
 }
 
 /** What the register still knows without the statement. */
-function fromTables({ certificate, centre, edition, cohort }: Pick<Row, 'certificate' | 'centre' | 'edition' | 'cohort'>) {
+function fromTables({ certificate, centre, edition, cohort, kind }: Pick<Row, 'certificate' | 'centre' | 'edition' | 'cohort' | 'kind'>) {
   const { guidelines } = edition.outline as unknown as Outline
   return {
-    kind: edition.kind, holderName: null, holder: null,
+    kind: kind.kind, document: { titles: kind.titles, confirms: kind.confirms, legalBasis: kind.legalBasis, template: kind.template },
+    credits: null, accreditation: null, renews: null, holderName: null, holder: null,
     course: edition.course, titles: edition.titles, edition: edition.number, guideline: edition.guideline,
     guidelineTitles: guidelines.find((one) => one.id === edition.guideline)?.titles ?? { kk: edition.guideline, ru: edition.guideline, en: edition.guideline },
     hours: certificate.hours, approval: edition.approval, centre: { id: centre.id, names: centre.names, cities: centre.cities, director: null },

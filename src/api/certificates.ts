@@ -14,7 +14,7 @@ const status = z.enum(['valid', 'expired', 'revoked', 'replaced'])
 
 const viewShape = z.object({
   status: z.enum([...status.options, 'unconfirmed']).describe('`unconfirmed`: the register contradicts its signature or the ledger; believe nothing here'),
-  serial: z.string(), code: z.string(), kind: z.enum(['non-formal', 'advanced', 'attendance']),
+  serial: z.string(), code: z.string(), kind: z.string(),
   holderName: z.string().nullable().describe('null after the holder’s data were erased'),
   profession: texts.nullable(), facility: texts.nullable(), erased: z.boolean(),
   course: z.string(), titles: texts, edition: z.int(), guideline: z.string(), hours: z.int(),

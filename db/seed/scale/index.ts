@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
-import { centres, cohorts, editions, enrolments, heads, memberships, persons, seats } from '#db/schema/index.ts'
+import { centres, certificateKinds, cohorts, editions, enrolments, heads, memberships, persons, seats } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
 import type { IssuingCohort } from '#modules/certificates/index.ts'
 import { attendanceDigest } from '#modules/cohorts/index.ts'
@@ -74,7 +74,7 @@ class Register {
     const opensIn = this.#places.centres.map(({ validFrom }) => Math.max(this.#mondays.findIndex((monday) => monday >= validFrom), 0))
     const classes = classesOf(certificates, opensIn)
     const rooms = await seedScaleRooms(this.#tx, this.#places, Math.max(...classes.map((one) => one.room)) + 1)
-    const taught = await this.#tx.select().from(editions).orderBy(editions.course)
+    const taught = await this.#tx.select({ edition: editions, kind: certificateKinds }).from(editions).innerJoin(certificateKinds, eq(certificateKinds.kind, editions.kind)).orderBy(editions.course)
     const weekly = Map.groupBy(classes.entries(), ([, one]) => one.week)
     for (const [week, monday] of this.#mondays.entries()) {
       const groups = (weekly.get(week) ?? []).map(([n, one]) => ({ taught: this.#cohortOf(n, one, monday, rooms, taught), holders: this.#holdersOf(one, monday) }))
@@ -88,14 +88,14 @@ class Register {
     return { certificates, people: this.#people.size, classes: classes.length, revoked: this.#issuing.revoked, replaced: this.#issuing.replaced, entries: head!.seq }
   }
 
-  #cohortOf(n: number, { centre: at, room, size }: Class, monday: string, rooms: { id: string }[][], taught: (typeof editions.$inferSelect)[]): IssuingCohort {
+  #cohortOf(n: number, { centre: at, room, size }: Class, monday: string, rooms: { id: string }[][], taught: Pick<IssuingCohort, 'edition' | 'kind'>[]): IssuingCohort {
     const { centre } = this.#places.centres[at]!
-    const edition = taught[n % taught.length]!
+    const { edition, kind } = taught[n % taught.length]!
     const cohort: typeof cohorts.$inferSelect = {
       id: randomUUID(), editionId: edition.id, centreId: centre.id, roomId: rooms[at]![room]!.id, roomCapacity: 25, language: n % 10 < 7 ? 'kk' : 'ru', startsOn: monday, endsOn: later(monday, 4),
       capacity: 25, minimum: null, decideOn: null, offerHours: null, remindedOf: null, revision: 0, cancelReason: null, state: 'closed', nextTicket: size + 1, attendanceClosedAt: momentOf(later(monday, 4), 12, 0), createdBy: null, createdAt: momentOf(monday, 1, 0),
     }
-    return { cohort, centre, edition, centreId: centre.id }
+    return { cohort, centre, edition, kind, centreId: centre.id }
   }
 
   /** Who sits in a class: new people of the centre's region, and some who came before. */

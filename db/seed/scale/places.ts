@@ -28,7 +28,7 @@ export async function seedScalePlaces(tx: Db) {
   const all = await tx.select().from(regions).orderBy(regions.code)
   const centreOf = (region: (typeof all)[number], n: number) => ({
     id: randomUUID(), regionCode: region.code, academyId, names: named(region.names, `№ ${n} ресурстық орталық`, `ресурсный центр № ${n}`, `resource centre No. ${n}`),
-    cities: region.capitals ?? region.names, director: null, timeZone: zones[region.code] ?? 'Asia/Almaty', onePlacePerCourse: true, closedAt: null, createdAt: new Date(),
+    cities: region.capitals ?? region.names, director: null, timeZone: zones[region.code] ?? 'Asia/Almaty', onePlacePerCourse: true, handOverMinutes: 15, closedAt: null, createdAt: new Date(),
   })
   const made = [...all.map((region) => centreOf(region, 1)), ...all.filter((region) => twice.includes(region.code)).map((region) => centreOf(region, 2))]
   await pour(tx, centres, made)

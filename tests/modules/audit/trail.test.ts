@@ -17,6 +17,9 @@ const subject = 'cd'.repeat(16)
 const samples = (cohort: string, edition: string, centre: string): { [K in Kind]: FactsOf<K> } => ({
   'cohort.enrolled': { cohort, subject, seat: 7 }, 'cohort.queued': { cohort, subject, ticket: 31 }, 'cohort.promoted': { cohort, subject, seat: 7 }, 'cohort.offered': { cohort, subject, seat: 7 }, 'cohort.withdrawn': { cohort, subject, seat: null },
   'conflict.overridden': { cohort, conflict: 'holiday', reason: hash }, 'attendance.reopened': { cohort, reason: hash }, 'followup.recorded': { cohort, subject, agreed: true }, 'person.unmerged': { subject, from: subject },
+  'quota.changed': { cohort, quota: randomUUID(), change: 'released', seats: 3 }, 'batch.taken-back': { cohort, batch: randomUUID(), certificates: 21, reason: hash }, 'issuing.switched': { stopped: true, reason: hash },
+  'key.rotated': { purpose: 'certificate', ended: 'k1', kid: 'k2' }, 'key.compromised': { kid: 'k1', since: '2027-03-05T00:00:00.000Z', reason: hash },
+  'certificate-kind.changed': { kind: 'advanced', digest: hash }, 'centre.accredited': { centre, accreditation: randomUUID(), change: 'recorded' }, 'followup.corrected': { cohort, subject, reason: hash },
   'attempt.finished': { cohort, subject, assessment: randomUUID(), attempt: randomUUID(), passed: true }, 'observation.recorded': { cohort, subject, station: 'counting-breaths', observation: randomUUID(), passed: false },
   'attempt.regraded': { cohort, subject, assessment: randomUUID(), attempt: randomUUID(), regrade: 1, passed: true }, 'item.removed': { edition, item: 'imci-1-cough-01', reason: hash, attempts: 12 },
   'extra-time.changed': { cohort, subject },

@@ -13,6 +13,15 @@ type Facts = Parameters<typeof signStatement>[0]
 export function aStatement(change: Partial<Facts> = {}): Signed {
   return signStatement({
     certificate: randomUUID(), serial: 'KZ-2027-000412', code: newCode(), kind: 'non-formal',
+    document: {
+      titles: { kk: 'Сертификат', ru: 'Сертификат', en: 'Certificate' },
+      confirms: {
+        kk: 'формальды емес білім беру бағдарламасы бойынша оқудан өткенін растайды', ru: 'подтверждает прохождение программы неформального образования',
+        en: 'confirms training in a non-formal education programme',
+      },
+      legalBasis: null, template: 'certificate',
+    },
+    credits: '1.33', accreditation: null, renews: null,
     holder: {
       name: 'Рақымбаева Нұргүл Ерланқызы',
       profession: { kk: 'патронаждық мейіргер', ru: 'патронажная медсестра', en: 'patronage nurse' },
