@@ -1,8 +1,10 @@
-import { writeFileSync } from 'node:fs'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { doors } from './doors.ts'
 
-const own = (route) => route.origin !== 'internal' && !route.pattern.startsWith('/_')
+const own = (route) => route.origin !== 'internal' && !route.pattern.startsWith('/_') && !onPaper(route)
+/** Texts rendered at build for packages: the only pages without a door, for nobody is served them. */
+const onPaper = (route) => route.pattern.startsWith('/paper/')
 
 /** Writes the resolved routes beside the build and fails when a route has no door or a door has no route. */
 export function routeTable() {
@@ -27,6 +29,10 @@ export function routeTable() {
         routes = resolved.filter(own).map(({ pattern, type }) => ({ pattern, type }))
       },
       'astro:build:done'({ dir }) {
+        // What is for facilitators is among them: they leave the folder that is served before anything can be.
+        const paper = new URL('../paper', dir)
+        rmSync(paper, { recursive: true, force: true })
+        renameSync(new URL('paper', dir), paper)
         const patterns = new Set(routes.map((route) => route.pattern))
         const open = [...patterns].filter((pattern) => !(pattern in doors))
         const blind = Object.keys(doors).filter((pattern) => !patterns.has(pattern))

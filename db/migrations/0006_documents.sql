@@ -23,6 +23,8 @@ CREATE TABLE "issue_batches" (
 	"issued_by" uuid,
 	"issued_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"hand_over_at" timestamp (3) with time zone NOT NULL,
+	"finished_at" timestamp (3) with time zone,
+	"refused" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"handed_over_at" timestamp (3) with time zone,
 	"taken_back_at" timestamp (3) with time zone,
 	"taken_back_by" uuid,
@@ -38,6 +40,7 @@ CREATE TABLE "issue_plans" (
 	"digest" text NOT NULL,
 	"to_issue" integer NOT NULL,
 	"refused" integer NOT NULL,
+	"decided" jsonb NOT NULL,
 	"made_by" uuid,
 	"made_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "issue_plans_digest" CHECK ("issue_plans"."digest" ~ '^[0-9a-f]{64}$')
@@ -135,3 +138,66 @@ create trigger batch_certificates_append_only before update or delete on batch_c
 create trigger issue_plans_append_only before update or delete on issue_plans for each row execute function refuse_change();
 --> statement-breakpoint
 create trigger followup_corrections_append_only before update or delete on followup_corrections for each row execute function refuse_change();
+--> statement-breakpoint
+
+-- What a kind demands is demanded here too, whatever the code above does: an approved edition (or one for demonstration) and an
+-- accredited centre, as of the day of issue; and a certificate certifies exactly when its kind does. A replacement keeps what its
+-- predecessor was, which may be older than the demand.
+create function check_certificate_kind() returns trigger language plpgsql as $$
+declare asked certificate_kinds%rowtype;
+begin
+  if exists (
+    select 1 from certificates before where before.id = new.predecessor_id and before.kind = new.kind and before.edition_id = new.edition_id
+      and before.certifies = new.certifies and not exists (select 1 from revocations where certificate_id = before.id)
+  ) then
+    return new;
+  end if;
+  select * into asked from certificate_kinds where kind = new.kind;
+  if asked.certifies <> new.certifies then
+    raise exception 'whether % certifies is said by its kind', new.serial using errcode = 'restrict_violation';
+  end if;
+  if asked.approval_required and not exists (select 1 from editions where id = new.edition_id and (approval is not null or demonstration)) then
+    raise exception 'a certificate of kind % needs an approved edition', new.kind using errcode = 'restrict_violation';
+  end if;
+  if asked.accreditation_required and not exists (
+    select 1 from accreditations where centre_id = new.centre_id and valid_from <= new.issued_on
+      and (valid_until is null or valid_until >= new.issued_on) and (withdrawn_on is null or withdrawn_on > new.issued_on)
+  ) then
+    raise exception 'a certificate of kind % needs an accredited centre', new.kind using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;
+--> statement-breakpoint
+create trigger certificates_of_kind before insert on certificates for each row execute function check_certificate_kind();
+--> statement-breakpoint
+
+-- What a kind is stays; its words and demands may change.
+create function check_kind() returns trigger language plpgsql as $$
+begin
+  if (new.kind, new.template, new.certifies) is distinct from (old.kind, old.template, old.certifies) then
+    raise exception 'kind %: its name, its drawing and whether it certifies stay', old.kind using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;
+--> statement-breakpoint
+create trigger certificate_kinds_settled before update on certificate_kinds for each row execute function check_kind();
+--> statement-breakpoint
+
+-- An accreditation is recorded once and may be withdrawn once.
+create function check_accreditation() returns trigger language plpgsql as $$
+begin
+  if tg_op = 'DELETE' or old.withdrawn_on is not null or new.withdrawn_on < new.valid_from or to_jsonb(new) - 'withdrawn_on' <> to_jsonb(old) - 'withdrawn_on' then
+    raise exception 'accreditation % is recorded', old.id using errcode = 'restrict_violation';
+  end if;
+  return new;
+end $$;
+--> statement-breakpoint
+create trigger accreditations_final before update or delete on accreditations for each row execute function check_accreditation();
+--> statement-breakpoint
+create trigger accreditations_no_truncate before truncate on accreditations for each statement execute function refuse_change();
+--> statement-breakpoint
+-- Duplicates are looked for among those without a personal number, in the order of names, each by its keys.
+DROP INDEX "persons_fathers";--> statement-breakpoint
+CREATE INDEX "persons_fathers" ON "persons" USING btree ("given_key","patronymic_key","facility_id") WHERE "persons"."erased_at" is null and "persons"."merged_into" is null;--> statement-breakpoint
+CREATE INDEX "persons_fathers_mail" ON "persons" USING btree ("given_key","patronymic_key") WHERE "persons"."erased_at" is null and "persons"."merged_into" is null and "persons"."email" is not null;--> statement-breakpoint
+CREATE INDEX "persons_unnumbered" ON "persons" USING btree ("folded","id") WHERE "persons"."iin_lookup" is null and "persons"."given_key" <> '' and "persons"."erased_at" is null and "persons"."merged_into" is null;
