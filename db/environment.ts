@@ -16,6 +16,8 @@ const shape = z.object({
   SMTP_URL: z.string().regex(/^smtps?:\/\//).optional(),
   TRUSTED_PROXIES: z.string().default('').transform((list) => list.split(',').map((one) => one.trim()).filter(Boolean)),
   DEMO: flag.optional(),
+  SIGNING_P12: absolute.optional(),
+  SIGNING_P12_PASSWORD_FILE: absolute.optional(),
 })
 
 /** A wrong or missing environment variable; `name` is the variable's. The value is never printed. */
@@ -45,6 +47,9 @@ export function readEnvironment(from: Record<string, string | undefined> = proce
   const local = loopback.has(origin.hostname)
   if (origin.protocol === 'http:' && !local) throw new EnvironmentError('PUBLIC_ORIGIN', 'must be https unless it is a loopback address')
   if (env.DEMO && !local) throw new EnvironmentError('DEMO', 'demo people with printed passwords are refused on a public origin')
+  if (!env.SIGNING_P12 !== !env.SIGNING_P12_PASSWORD_FILE) {
+    throw new EnvironmentError(env.SIGNING_P12 ? 'SIGNING_P12_PASSWORD_FILE' : 'SIGNING_P12', 'is missing: a signing key and the file with its password are given together')
+  }
   return {
     port: env.PORT,
     host: env.HOST,
@@ -58,6 +63,8 @@ export function readEnvironment(from: Record<string, string | undefined> = proce
     smtpUrl: env.SMTP_URL,
     trustedProxies: new Set(env.TRUSTED_PROXIES),
     demo: env.DEMO ?? false,
+    /** Where the key stands that signs PDFs, and its password. */
+    signing: env.SIGNING_P12 && env.SIGNING_P12_PASSWORD_FILE ? { file: env.SIGNING_P12, passwordFile: env.SIGNING_P12_PASSWORD_FILE } : null,
   }
 }
 

@@ -6,13 +6,16 @@ import { benchAttempt } from './bench/attempt.ts'
 import { benchAttendance } from './bench/attendance.ts'
 import { benchClassify } from './bench/classify.ts'
 import { benchDrawing } from './bench/drawing.ts'
+import { benchDuplicates } from './bench/duplicates.ts'
 import { benchEnrolment } from './bench/enrolment.ts'
 import { benchFirstView } from './bench/firstView.ts'
 import { benchGrading } from './bench/grading.ts'
 import { benchLesson } from './bench/lesson.ts'
+import { benchLedgerVerifying } from './bench/ledgerVerifying.ts'
 import type { Row } from './bench/measure.ts'
 import { benchRoster } from './bench/roster.ts'
 import { setStage } from './bench/stage.ts'
+import { benchProofs, benchVerifyPage } from './bench/verifyPage.ts'
 import { build, install } from './prepare.mjs'
 
 // npm run bench [-- --json] [-- --only embedded|postgresql]: every figure beside its baseline, measured in the same run.
@@ -32,7 +35,10 @@ async function measure(kind: (typeof kinds)[number]): Promise<Row[]> {
     rows.push(...(await benchAttendance(stage)))
     await stage.startServer()
     if (kind === 'embedded') rows.push(...(await benchFirstView(stage)))
-    rows.push(...(await benchLesson(stage)))
+    rows.push(...(await benchLesson(stage)), ...(await benchVerifyPage(stage)))
+    rows.push(...(await benchLedgerVerifying(stage)), ...(await benchProofs(stage)))
+    // Last, for it fills the database with people.
+    if (kind === 'postgresql') rows.push(...(await benchDuplicates(stage)))
     return rows
   } finally {
     await stage.end()

@@ -3,6 +3,7 @@ import { type Database, openDatabase } from '#db/client.ts'
 import { FolderInUse } from '#db/lock.ts'
 import { isUnavailable } from '#db/transact.ts'
 import { faultOf } from '#db/fault.ts'
+import { sealingIdentity } from '#modules/certificates/index.ts'
 import { MissingKeys } from '#modules/keys/index.ts'
 import { Refusal } from '#modules/refusal.ts'
 import { t } from '#modules/words/index.ts'
@@ -28,7 +29,9 @@ async function main(words: string[]): Promise<number> {
   if (args.includes('--help')) return (print(`${command.summary}\n\nusage: besik ${command.usage}`), 0)
 
   const env = environment()
-  const database = command.alone ? noDatabase : await openDatabase(env)
+  await sealingIdentity(env)
+  const alone = typeof command.alone === 'function' ? command.alone(args) : command.alone
+  const database = alone ? noDatabase : await openDatabase(env)
   try {
     return await command.run({ get db() { return database.db }, database, environment: env, args, print })
   } catch (error) {

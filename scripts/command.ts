@@ -19,8 +19,8 @@ export type Command = {
   name: string
   summary: string
   usage: string
-  /** It needs no database: nothing is opened, and it works beside a running server. Such a command touches only `args` and `print`. */
-  alone?: true
+  /** It needs no database, ever or with these words: nothing is opened, and it works beside a running server. It then touches only `args` and `print`. */
+  alone?: true | ((args: readonly string[]) => boolean)
   run(context: Context): Promise<ExitCode>
 }
 

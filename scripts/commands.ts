@@ -4,9 +4,13 @@ import { certificateVerify } from './certificateVerify.ts'
 import { classify } from './classify.ts'
 import type { Command } from './command.ts'
 import { coursePublish } from './coursePublish.ts'
+import { keyCompromised } from './keyCompromised.ts'
+import { keyList } from './keyList.ts'
+import { keyRotate } from './keyRotate.ts'
 import { ledgerExport } from './ledgerExport.ts'
 import { ledgerVerify } from './ledgerVerify.ts'
 import { migrate } from './migrate.ts'
+import { packageBuild } from './packageBuild.ts'
 import { personCreate } from './personCreate.ts'
 import { reconcile } from './reconcile.ts'
 import { restore } from './restore.ts'
@@ -18,5 +22,5 @@ import { tokenCreate } from './tokenCreate.ts'
 
 /** Every command of `besik`, in the order of `besik --help`. */
 export const commands: readonly Command[] = [
-  serve, migrate, seedDemoCommand, seedScaleCommand, personCreate, tokenCreate, rosterImport, coursePublish, certificateIssue, certificateVerify, ledgerVerify, ledgerExport, reconcile, classify, backup, restore,
+  serve, migrate, seedDemoCommand, seedScaleCommand, personCreate, tokenCreate, rosterImport, coursePublish, packageBuild, certificateIssue, certificateVerify, ledgerVerify, ledgerExport, keyList, keyRotate, keyCompromised, reconcile, classify, backup, restore,
 ]

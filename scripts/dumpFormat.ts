@@ -18,6 +18,8 @@ export const dumped = [
   'assessments', 'attempts', 'answers', 'removals', 'regrades', 'extraTimes', 'observations', 'logbook',
   'serials', 'certificates', 'statements', 'certificateFiles', 'credentials', 'issuePlans', 'issueBatches', 'batchCertificates', 'expiryReminders', 'revocations',
   'followups', 'followupCorrections', 'evaluations', 'evaluators', 'suggestions', 'meetings', 'meetingPoints', 'supervisions',
+  'packages', 'downloads', 'changeRequests', 'changeAnswers', 'procedureRequests',
+  'adoptions', 'adoptionSteps', 'evidenceFiles', 'programmes', 'programmeLines', 'staffClaims', 'reportNumbers', 'adoptionReports',
   'heads',
 ] as const
 export const leftBehind = ['sessions', 'limits', 'idempotencyKeys'] as const
@@ -36,6 +38,8 @@ export const primaryKeyOf = (table: PgTable) => {
  */
 export function orderOf(name: Dumped): (SQL | PgColumn)[] {
   if (name === 'persons') return [sql`${schema.persons.mergedInto} is not null`, schema.persons.id]
+  // What carries on an earlier adoption was started after it.
+  if (name === 'adoptions') return [schema.adoptions.startedAt, schema.adoptions.id]
   // A successor's serial is later than its predecessor's.
   return name === 'certificates' ? [schema.certificates.serial] : primaryKeyOf(tableOf(name))
 }

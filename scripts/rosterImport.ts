@@ -85,7 +85,7 @@ function inWords(preview: RosterPreview, imported: Imported | null): string[] {
     ...skipped.map(({ line, until, why }) => `line${until > line ? `s ${line}–${until}` : ` ${line}`} skipped: ${{ empty: 'empty', total: 'a total', above: 'above the titles' }[why]}`),
     ...(above ? [t('en', 'refusal.roster.too-many-people', { limit: above })] : []),
     imported
-      ? `Imported: ${imported.created} people made, ${imported.changed} changed, ${imported.enrolled} seats, ${imported.queued} places in the queue, ${imported.alreadyIn} were in already.`
+      ? `Imported: ${imported.created} people made, ${imported.changed} changed, ${imported.enrolled} seats, ${imported.queued} places in the queue, ${imported.alreadyIn} were in already, ${imported.leftOut} left out.`
       : ready
         ? `Would enrol ${enrol.people}: ${enrol.seats} seats, ${enrol.queue} places in the queue. Nothing was imported: add --commit to import.`
         : 'Nothing was imported.',

@@ -23,6 +23,10 @@ export const icons = {
   eye: '<path d="M2.5 12c4.5-7 14.5-7 19 0-4.5 7-14.5 7-19 0z"/><circle cx="12" cy="12" r="3"/>',
   clock: '<circle cx="12" cy="12" r="8"/><path d="M12 7.5V12l3 2"/>',
   swap: '<path d="M4 8h14M14 4l4 4-4 4M20 16H6M10 12l-4 4 4 4"/>',
+  undo: '<path d="M9 6L4 11l5 5M4 11h9a6 6 0 016 6v2"/>',
+  stop: '<path d="M8.5 3h7L21 8.5v7L15.5 21h-7L3 15.5v-7zM12 7.5v5.5M12 16.2v.3"/>',
+  link: '<path d="M10 14a4 4 0 005.7 0l3.3-3.3a4 4 0 00-5.7-5.7l-1.3 1.3M14 10a4 4 0 00-5.7 0L5 13.3A4 4 0 0010.7 19l1.3-1.3"/>',
+  print: '<path d="M7 9V4h10v5M7 17H4V9h16v8h-3M7 14h10v6H7z"/>',
   question: '<path d="M8.5 9a3.5 3.5 0 116 2.5c-1.2 1-2.5 1.7-2.5 3.5M12 18.5v.5"/>',
 } as const
 

@@ -20,6 +20,7 @@ import { cookieAttributes, cookieName, type SignedIn } from './signedIn.ts'
 import { statusOf } from './status.ts'
 import { log } from './log.ts'
 import { isSynthetic } from './synthetic.ts'
+import { unreachablePage } from './unreachablePage.ts'
 
 const flashCookie = 'besik-flash'
 
@@ -28,6 +29,7 @@ type Context = Parameters<Parameters<typeof defineMiddleware>[0]>[0]
 /** The way of every request for a page: who is it, may they enter, run the form, render, and turn refusals into pages. */
 export const onRequest = defineMiddleware(async (context, next) => {
   const { locals, request, params, routePattern } = context
+  if (context.isPrerendered) return onPaper(context, next)
   if (import.meta.env.DEV) await openInDevelopment()
   const known = around.getStore() ?? { requestId: crypto.randomUUID(), address: '', route: '' }
   known.route = routePattern
@@ -87,9 +89,16 @@ export const onRequest = defineMiddleware(async (context, next) => {
     if (routePattern === lessonPattern && request.method === 'GET' && locals.person && !locals.flash && context.url.search === '') return finish(await lessonPage(context, next), locals)
     return finish(await next(), locals)
   } catch (error) {
-    return refuse(error, locals)
+    return refuse(error, locals, routePattern)
   }
 })
+
+/** At build: nobody is asking and there is no database, only a language. */
+function onPaper({ locals, params }: Context, next: () => Promise<Response>) {
+  locals.locale = isLocale(params['locale']) ? params['locale'] : 'en'
+  locals.t = translator(locals.locale)
+  return next()
+}
 
 /** Renders a lesson once for everybody with these roles and fills it for this reader; from then on the server does it alone. */
 async function lessonPage(context: Context, next: () => Promise<Response>): Promise<Response> {
@@ -140,9 +149,13 @@ function finish(page: Response, locals: App.Locals) {
   return page
 }
 
-function refuse(error: unknown, locals: App.Locals): Response {
+/** Where people check certificates: a failure there must not read like an answer. */
+const isCheck = (routePattern: string) => /^\/(\[locale\]\/verify|v)(\/|$)/.test(routePattern)
+
+function refuse(error: unknown, locals: App.Locals, routePattern: string): Response {
   const known = error instanceof Refusal
   const status = known ? statusOf(error.code) : isUnavailable(error) ? 503 : 500
   if (!known) log({ level: status === 503 ? 'warn' : 'error', event: 'page.failed', requestId: locals.requestId, error: status === 503 ? 'database unavailable' : faultOf(error) })
+  if (!known && isCheck(routePattern)) return unreachablePage(locals.locale, locals.environment.origin, locals.requestId)
   return plainPage(locals.locale, status, locals.requestId, known ? t(locals.locale, `refusal.${error.code}`, error.facts) : undefined)
 }

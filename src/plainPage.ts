@@ -1,6 +1,6 @@
 import { type Key, type Locale, locales, t } from '#modules/words/index.ts'
 
-const escape = (text: string) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`)
+export const escape = (text: string) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`)
 
 const known = new Set([400, 403, 404, 405, 409, 411, 413, 415, 421, 429, 431, 500, 503])
 

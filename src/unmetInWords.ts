@@ -8,3 +8,21 @@ export const unmetInWords = (locale: Locale, t: Translate, stations: Preview['st
   const { rule, ...facts } = unmet
   return t(`eligibility.${rule}`, facts)
 }
+
+/** Rules whose sentence needs no facts, and what may befall a run. */
+const plain = [
+  'not-enrolled', 'cohort-cancelled', 'attendance-not-closed', 'edition-not-approved', 'centre-not-accredited', 'certificate-revoked', 'certificate-held', 'person-erased', 'kind-changed', 'issuing-stopped', 'not-confirmed', 'failed',
+] as const
+
+/**
+ * Says why somebody was refused when only the names of the rules were kept: with the numbers of now where a rule is still not met, and
+ * otherwise that it was not at that time.
+ */
+export const codesInWords = (t: Translate, inWords: (unmet: Obstacle) => string) => (codes: readonly string[], unmet: readonly Obstacle[] = []): string[] => [
+  ...new Set(codes.flatMap((code) => {
+    const still = unmet.filter((one) => one.rule === code)
+    if (still.length > 0) return still.map(inWords)
+    const known = plain.find((one) => one === code)
+    return [known ? t(`eligibility.${known}`) : t('eligibility.then-unmet')]
+  })),
+]

@@ -3,7 +3,7 @@ import type { Db } from '#db/client.ts'
 import type { Environment } from '#db/environment.ts'
 import { system } from '#modules/actor.ts'
 import { assessmentJobs, finishExpired } from '#modules/assessment/index.ts'
-import { certificateJobs } from '#modules/certificates/index.ts'
+import { certificateJobs, watchRegister, remindExpiring } from '#modules/certificates/index.ts'
 import { cohortJobs, moveQueues, remindSeated } from '#modules/cohorts/index.ts'
 import { followupJobs } from '#modules/followup/index.ts'
 import { forgetDoneJobs, type Handlers, runDueJobs } from '#modules/jobs/index.ts'
@@ -15,6 +15,12 @@ import { log } from './log.ts'
 
 /** Every kind of background work and what does it. */
 const handlers: Handlers = { ...assessmentJobs, ...certificateJobs, ...cohortJobs, ...followupJobs }
+
+/** What the regular verification finds is told in the log too: whoever watches the log needn't be an administrator. */
+async function verified(db: Db) {
+  const { fault, entries } = await watchRegister(db)
+  if (fault) log({ level: 'error', event: 'register.wrong', cause: fault.cause, found: fault.found, entries })
+}
 
 type Round = { name: string; seconds: number; run: () => Promise<unknown> }
 
@@ -31,6 +37,8 @@ export function startWork(db: Db, environment: Environment): () => Promise<void>
     { name: 'expired attempts', seconds: 60, run: () => finishExpired(db, system('clock')) },
     { name: 'queues', seconds: 60, run: () => moveQueues(db, system('clock')) },
     { name: 'reminders', seconds: 600, run: () => remindSeated(db, system('clock')) },
+    { name: 'ending certificates', seconds: 1800, run: () => remindExpiring(db, system('clock')) },
+    { name: 'verification', seconds: 300, run: () => verified(db) },
     { name: 'checkpoints', seconds: 60, run: () => keepCheckpoints(db) },
     { name: 'uploaded rosters', seconds: 600, run: () => forgetKeptRosters() },
     { name: 'clean-up', seconds: 3600, run: () => Promise.all([forgetExpired(db), forgetDoneJobs(db), forgetSentNotices(db)]) },

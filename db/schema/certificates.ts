@@ -90,6 +90,9 @@ export const credentials = pgTable('credentials', {
   body: text().notNull(),
 })
 
+/** A plan person by person: `held` is the certificate that somebody has already, `kind` what they would get, `codes` why they get none. */
+export type DecidedPlan = { wish: 'main' | 'attendance'; everybody: boolean; people: { personId: string; kind: string | null; codes: string[]; held: string | null }[] }
+
 /** What a coordinator was shown before issuing: the issue that names it is of these people, kinds and refusals or does not happen. */
 export const issuePlans = pgTable('issue_plans', {
   id: uuid().primaryKey().defaultRandom(),
@@ -98,6 +101,8 @@ export const issuePlans = pgTable('issue_plans', {
   digest: text().notNull(),
   toIssue: integer().notNull(),
   refused: integer().notNull(),
+  /** What was decided about each person, so that a change can be named: ids, kinds and names of rules, nothing personal. */
+  decided: jsonb().$type<DecidedPlan>().notNull(),
   madeBy: uuid().references(() => persons.id),
   madeAt: moment().notNull().defaultNow(),
 }, (t) => [index('issue_plans_cohort').on(t.cohortId, t.madeAt), check('issue_plans_digest', sql`${t.digest} ~ '^[0-9a-f]{64}$'`)])
@@ -110,6 +115,10 @@ export const issueBatches = pgTable('issue_batches', {
   issuedBy: uuid().references(() => persons.id),
   issuedAt: moment().notNull().defaultNow(),
   handOverAt: moment().notNull(),
+  /** When everybody of its plan had been dealt with; null while it is under way. */
+  finishedAt: moment(),
+  /** Who of the plan got nothing after all, because something had changed when their turn came. */
+  refused: jsonb().$type<{ personId: string; codes: string[]; failure?: string }[]>().notNull().default([]),
   handedOverAt: moment(),
   takenBackAt: moment(),
   takenBackBy: uuid().references(() => persons.id),

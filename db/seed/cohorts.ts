@@ -2,12 +2,16 @@ import { and, asc, desc, eq, inArray, isNull } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { centres, cohorts, editions, facilities, memberships, persons, rooms } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
-import { assignTrainer, changeState, daysOf, enrol, type Mark, markAttendance, scheduleCohort } from '#modules/cohorts/index.ts'
+import { type Mark, markAttendance, sealAttendance } from '#modules/attendance/index.ts'
+import { changeState, daysOf, enrol } from '#modules/cohorts/index.ts'
+import { assignTrainer, scheduleCohort } from '#modules/timetable/index.ts'
 import { dayOf } from '#modules/words/index.ts'
 import { castId } from './people.ts'
 
 type Plan = {
   region: string
+  /** The course; the one of children's illnesses when left out. */
+  course?: 'home-visiting' | 'emergency'
   room: string
   language: 'kk' | 'ru'
   /** Weeks from this one; the course runs from Monday to Friday. */
@@ -26,6 +30,8 @@ const finished: Plan[] = [
   { region: 'KZ-31', room: '1-зал', language: 'ru', week: -9, people: [0, 6], state: 'running' },
   { region: 'KZ-47', room: '1-зал', language: 'kk', week: -14, people: [0, 5], state: 'running' },
   { region: 'KZ-71', room: '101', language: 'ru', week: -18, people: [0, 4], state: 'running' },
+  { region: 'KZ-31', course: 'home-visiting', room: '1-зал', language: 'kk', week: -7, people: [0, 8], state: 'running' },
+  { region: 'KZ-71', course: 'emergency', room: '101', language: 'ru', week: -8, people: [0, 4], state: 'running' },
 ]
 
 const plans: Plan[] = [
@@ -39,9 +45,11 @@ const plans: Plan[] = [
   { region: 'KZ-43', room: '2-зал', language: 'kk', week: 7, capacity: 30, state: 'draft' },
   { region: 'KZ-31', room: '2-зал', language: 'kk', week: 3, capacity: 16, people: [2, 8], state: 'open' },
   { region: 'KZ-71', room: '101', language: 'ru', week: 5, people: [1, 3], state: 'open' },
+  { region: 'KZ-43', course: 'home-visiting', room: '1-зал', language: 'kk', week: 8, people: [0, 12], state: 'open' },
+  { region: 'KZ-43', course: 'emergency', room: '2-зал', language: 'ru', week: 9, capacity: 20, people: [12, 20], state: 'open' },
 ]
 
-/** Cohorts of the demonstration, in every state: one full with a queue, one running now, and four finished ones. */
+/** Cohorts of the demonstration, of every course and in every state: one full with a queue, one running now, and six finished ones. */
 export async function seedCohorts(db: Db, actor: Actor) {
   for (const plan of plans) await seedCohort(db, actor, plan)
 }
@@ -51,13 +59,13 @@ async function seedCohort(db: Db, actor: Actor, plan: Plan) {
     .from(rooms).innerJoin(centres, eq(centres.id, rooms.centreId)).where(and(eq(centres.regionCode, plan.region), eq(rooms.name, plan.room)))
   const { startsOn, endsOn } = weekAt(new Date(), place!.timeZone, plan.week)
   const { id: cohortId } = await scheduleCohort(db, actor, {
-    centreId: place!.centreId, roomId: place!.roomId, course: 'imci', language: plan.language, startsOn, endsOn, capacity: plan.capacity ?? Math.min(25, place!.capacity),
+    centreId: place!.centreId, roomId: place!.roomId, course: plan.course ?? 'imci', language: plan.language, startsOn, endsOn, capacity: plan.capacity ?? Math.min(25, place!.capacity),
   })
   if (plan.region === 'KZ-43') await assignTrainer(db, actor, { cohortId, personId: await castId(db, 'trainer@demo.kz') })
-  if (plan.state !== 'draft') await changeState(db, actor, { cohortId, to: 'open' })
+  if (plan.state !== 'draft') await changeState(db, actor, { cohortId, to: 'open' }, sealAttendance)
   const people = [...(await Promise.all((plan.cast ?? []).map((email) => castId(db, email)))), ...(await traineesOf(db, plan.region)).slice(...(plan.people ?? [0, 0]))]
   for (const personId of people) await enrol(db, actor, { cohortId, personId })
-  if (plan.state !== 'draft' && plan.state !== 'open') await changeState(db, actor, { cohortId, to: plan.state })
+  if (plan.state !== 'draft' && plan.state !== 'open') await changeState(db, actor, { cohortId, to: plan.state }, sealAttendance)
   const today = dayOf(new Date(), place!.timeZone)
   if (plan.state === 'running') await markAttendance(db, actor, { cohortId, marks: marksOf(people, daysOf(startsOn, endsOn).filter((day) => day < today)) })
 }
@@ -99,5 +107,5 @@ export async function finishedCohorts(db: Db): Promise<string[]> {
 
 /** Closes the finished cohorts, once their results are in: certificates may follow. */
 export async function closeFinishedCohorts(db: Db, actor: Actor) {
-  for (const cohortId of await finishedCohorts(db)) await changeState(db, actor, { cohortId, to: 'closed' })
+  for (const cohortId of await finishedCohorts(db)) await changeState(db, actor, { cohortId, to: 'closed' }, sealAttendance)
 }

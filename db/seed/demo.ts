@@ -11,7 +11,7 @@ import { seedPeople } from './people.ts'
 import { seedPlaces } from './places.ts'
 import { seedPlans, seedRequests } from './planning.ts'
 import { seedResults } from './results.ts'
-import { seedDemand, seedSeats } from './seats.ts'
+import { seedDemand, seedNominations, seedSeats } from './seats.ts'
 import { seedSchedule } from './schedule.ts'
 import { seedWorkplaces } from './workplaces.ts'
 
@@ -21,13 +21,14 @@ export const demoSignIns: string[] = [
   '  trainee@demo.kz       learn, take the test, get the certificate',
   '  trainer@demo.kz       attendance, skills stations, logbook',
   '  coordinator@demo.kz   resource centre in Kyzylorda (coordinator2@demo.kz: Taraz)',
+  '  manager@demo.kz       head of a facility: nominations for courses',
   '  college@demo.kz       medical college',
   '  ministry@demo.kz      counts and audit',
   '  admin@demo.kz         places, people, health',
 ]
 
 /** The steps, in order; each builds on those before it and goes through the verbs that people use. */
-const steps = [seedPlaces, seedPeople, seedCourses, seedDemand, seedCohorts, seedSeats, seedResults, seedCertificates, seedFollowup, seedWorkplaces, seedSchedule, seedPlans, seedRequests]
+const steps = [seedPlaces, seedPeople, seedCourses, seedDemand, seedCohorts, seedSeats, seedNominations, seedResults, seedCertificates, seedFollowup, seedWorkplaces, seedSchedule, seedPlans, seedRequests]
 
 /**
  * Fills an empty database with the demonstration, once: a database that holds people is left as it is. It stays marked

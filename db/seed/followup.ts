@@ -3,7 +3,9 @@ import { and, asc, eq, inArray, isNull } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { centres, cohorts, editions, evaluations, evaluators, followups, memberships, suggestions } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
+import { caseWordsOf } from '#modules/assessment/index.ts'
 import { seatedIn } from '#modules/cohorts/index.ts'
+import { editionOf } from '#modules/courses/index.ts'
 import {
   addSuggestion,
   assignSupervisor,
@@ -24,7 +26,7 @@ import { castId } from './people.ts'
 import { seededPlaces } from './places.ts'
 import { held, liked, stories, wished } from './suggestionStories.ts'
 
-type Course = { id: string; centreId: string; endsOn: string; today: string; state: string }
+type Course = { id: string; editionId: string; centreId: string; endsOn: string; today: string; state: string }
 
 const staff = (personId: string, role: 'trainer' | 'coordinator', centreId: string): Actor => ({
   kind: 'person',
@@ -50,7 +52,7 @@ export async function seedFollowup(db: Db, actor: Actor) {
 async function coursesOver(db: Db): Promise<Course[]> {
   const now = new Date()
   const all = await db
-    .select({ id: cohorts.id, centreId: cohorts.centreId, endsOn: cohorts.endsOn, state: cohorts.state, timeZone: centres.timeZone })
+    .select({ id: cohorts.id, editionId: cohorts.editionId, centreId: cohorts.centreId, endsOn: cohorts.endsOn, state: cohorts.state, timeZone: centres.timeZone })
     .from(cohorts)
     .innerJoin(centres, eq(centres.id, cohorts.centreId))
     .innerJoin(editions, eq(editions.id, cohorts.editionId))
@@ -100,22 +102,32 @@ async function visitEverybody(db: Db, actor: Actor, course: Course) {
   const trainers = await trainersAt(db, course.centreId)
   const visits = await db.select().from(followups).where(eq(followups.cohortId, course.id))
   const people = (await seatedIn(db, course.id)).map(({ personId }) => visits.find((one) => one.personId === personId)!)
-  const { performance, caregiver, support } = visitForm()
-  for (const [index, visit] of people.entries()) {
-    const supervisor = trainers.filter((id) => id !== visit.personId)[index % trainers.length] ?? trainers[0]!
-    // The demonstration's trainee finds a visit to look at.
-    const made = index % 3 !== 2 || visit.personId === own
-    const key = { cohortId: course.id, personId: visit.personId }
-    if (made || index % 5 !== 4) await assignSupervisor(db, actor, { visits: [key], supervisorId: supervisor })
+  const { outline } = await editionOf(db, course.editionId)
+  const { kind, child } = caseWordsOf(outline.guidelines.map(({ id }) => id))
+  const { performance, caregiver, support } = visitForm(kind)
+  const levels = child.boxes.flatMap((box) => box.rules.map(({ id }) => id))
+  // The demonstration's trainee finds a visit to look at.
+  const planned = people.map((visit, index) => ({
+    key: { cohortId: course.id, personId: visit.personId },
+    visit,
+    index,
+    supervisor: trainers.filter((id) => id !== visit.personId)[index % trainers.length] ?? trainers[0]!,
+    made: index % 3 !== 2 || visit.personId === own,
+  }))
+  const given = Map.groupBy(planned.filter(({ made, index }) => made || index % 5 !== 4), ({ supervisor }) => supervisor)
+  for (const [supervisorId, visits] of given) await assignSupervisor(db, actor, { visits: visits.map(({ key }) => key), supervisorId })
+  for (const { key, visit, index, supervisor, made } of planned) {
     if (index === 3 && visit.personId !== own) await cancelFollowup(db, actor, { ...key, reason: 'Декреттік демалысқа шықты' })
     else if (made) {
-      const [trainee, supervised] = seen[index % seen.length]!
+      // Of a visit to a family one level of service is told by both, and now and then another one.
+      const [trainee, supervised] = kind === 'chart' ? seen[index % seen.length]! : [[levels[(index + Number(index % 6 === 4)) % levels.length]!], [levels[index % levels.length]!]]
       const day = daysAfter(visit.dueFrom, (index * 3) % 13)
       await recordFollowup(db, staff(supervisor, 'trainer', course.centreId), {
         ...key,
         clientId: randomUUID(),
         visitedOn: day < course.today ? day : course.today,
         ageGroup: 'child',
+        visit: kind === 'home' ? 'routine' : null,
         trainee: [...trainee],
         supervisor: [...supervised],
         actions: agreedOn[index % agreedOn.length]!,

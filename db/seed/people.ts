@@ -39,7 +39,7 @@ function invented(index: number) {
   }
 }
 
-/** The cast of the demonstration: one sign-in per audience, a coordinator in Taraz, and trainees from the facilities of four regions. */
+/** The cast of the demonstration: one sign-in per audience, a coordinator in Taraz, the head of a facility, and trainees from the facilities of four regions. */
 export async function seedPeople(db: Db, actor: Actor) {
   const kyzylorda = await seededPlaces(db, 'KZ-43')
   const taraz = await seededPlaces(db, 'KZ-31')
@@ -50,6 +50,8 @@ export async function seedPeople(db: Db, actor: Actor) {
     { ...invented(3), familyName: 'Байжанова', givenName: 'Айнұр', patronymic: 'Серікқызы', profession: 'other', email: 'coordinator2@demo.kz', role: 'coordinator', centreId: taraz.centreId },
     { ...invented(5), familyName: 'Нұрпейісова', givenName: 'Ләззат', patronymic: 'Қанатқызы', profession: 'teacher', email: 'college@demo.kz', role: 'college', collegeId: kyzylorda.collegeId },
     { ...invented(6), familyName: 'Әбдіқалықова', givenName: 'Жанар', patronymic: 'Нұрланқызы', profession: 'other', email: 'ministry@demo.kz', role: 'auditor' },
+    // Decides at the trainee's facility who is nominated for a course.
+    { ...invented(4), familyName: 'Бекмұхамбетов', givenName: 'Ерлан', patronymic: 'Болатұлы', profession: 'head-of-facility', email: 'manager@demo.kz', role: 'trainee', facilityId: kyzylorda.facilityIds[1] },
     { ...invented(7), familyName: 'Ким', givenName: 'Оксана', patronymic: null, profession: 'other', email: 'admin@demo.kz', role: 'administrator' },
   ] as const
   const ids: string[] = []

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { centres, colleges, facilities } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
-import { addAcademy, addCentre, addCollege, addFacility, addRoom } from '#modules/places/index.ts'
+import { addAcademy, addCentre, addCollege, addFacility, addRoom, recordAccreditation, withdrawAccreditation } from '#modules/places/index.ts'
 
 type Names = readonly [kk: string, ru: string, en: string]
 const texts = ([kk, ru, en]: Names) => ({ kk, ru, en })
@@ -42,16 +42,34 @@ const collegeRows: [region: string, higher: boolean, names: Names][] = [
   ['KZ-71', true, ['Астана жоғары медициналық колледжі', 'Высший медицинский колледж Астаны', 'Astana Higher Medical College']],
 ]
 
-/** Academy, four centres with rooms, facilities and colleges of the demonstration. */
+const agency = texts(['Көрсетуге арналған аккредиттеу агенттігі', 'Демонстрационное агентство по аккредитации', 'Demonstration Accreditation Agency'])
+
+/** Invented accreditations: Kyzylorda’s follows one that has ended, Taraz has a lasting one, Aktau lost its own, and Astana never had any. */
+const accreditationRows: { regionCode: string; number: string; from: number; until: number | null; withdrawn?: number }[] = [
+  { regionCode: 'KZ-43', number: 'ДЕМО-0012', from: -7, until: -3 },
+  { regionCode: 'KZ-43', number: 'ДЕМО-0147', from: -2, until: 3 },
+  { regionCode: 'KZ-31', number: 'ДЕМО-0151', from: -1, until: null },
+  { regionCode: 'KZ-47', number: 'ДЕМО-0093', from: -4, until: 1, withdrawn: -1 },
+]
+
+/** Academy, four centres with rooms and accreditations, facilities and colleges of the demonstration. */
 export async function seedPlaces(db: Db, actor: Actor) {
   await addAcademy(db, actor, { names: texts(['Алғашқы медициналық-санитариялық көмек академиясы', 'Академия первичной медико-санитарной помощи', 'Academy of Primary Health Care']) })
   for (const { names, cities, rooms, ...rest } of centreRows) {
     // In Kyzylorda people may be in several groups of a course at a time, as those who try the product out are.
     const { id } = await addCentre(db, actor, { ...rest, names: texts(names), cities: texts(cities), onePlacePerCourse: rest.regionCode !== 'KZ-43' })
     for (const [name, capacity] of rooms) await addRoom(db, actor, { centreId: id, name, capacity })
+    for (const one of accreditationRows) if (one.regionCode === rest.regionCode) await accredit(db, actor, id, one)
   }
   for (const [regionCode, kind, rural, names, more] of facilityRows) await addFacility(db, actor, { regionCode, kind, rural, names: texts(names), ...more })
   for (const [regionCode, higher, names] of collegeRows) await addCollege(db, actor, { regionCode, higher, names: texts(names) })
+}
+
+/** Years count from this one, so that the demonstration never grows old. */
+async function accredit(db: Db, actor: Actor, centreId: string, { number, from, until, withdrawn }: (typeof accreditationRows)[number]) {
+  const year = (shift: number) => new Date().getUTCFullYear() + shift
+  const { id } = await recordAccreditation(db, actor, { centreId, body: agency, number, validFrom: `${year(from)}-01-01`, validUntil: until === null ? null : `${year(until)}-12-31` })
+  if (withdrawn !== undefined) await withdrawAccreditation(db, actor, { accreditationId: id, on: `${year(withdrawn)}-06-01` })
 }
 
 /** Ids of the seeded places: the centre and the college of a region, and its facilities. */

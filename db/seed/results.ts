@@ -138,11 +138,12 @@ async function watchToo(db: Db, second: Actor, cohort: Cohort, personId: string,
 /** A day's cases in a logbook, confirmed by the trainer at its end. Past moments can't go through the verbs, and what is confirmed is final. */
 async function confirm(db: Db, trainer: Actor, cohort: Cohort, personId: string, date: string, cases: number) {
   const { outline } = await editionOf(db, cohort.editionId)
-  const written = Array.from({ length: cases }, (_, index) => ({
+  // A course that asks for few cases has few written down, and none where nobody can wait for a real emergency.
+  const written = Array.from({ length: Math.min(cases, Math.ceil(outline.rules.practiceCases / 2)) }, (_, index) => ({
     cohortId: cohort.id, personId, date, ...practiceCase(outline.guidelines.map(({ id }) => id), personId, date, index),
     recordedAt: at(date, 14, index * 10), confirmedBy: trainer.personId, confirmedAt: at(date, 17, 0),
   }))
-  await db.insert(logbook).values(written)
+  if (written.length > 0) await db.insert(logbook).values(written)
 }
 
 /** Cases of today that wait for the trainer. */
@@ -150,8 +151,8 @@ async function writeDown(db: Db, cohort: Cohort, personId: string, cases: number
   const { outline } = await editionOf(db, cohort.editionId)
   const date = dayOf(new Date(), cohort.timeZone)
   for (let index = 0; index < cases; index++) {
-    const { ageGroup, setting, signs, classifications } = practiceCase(outline.guidelines.map(({ id }) => id), personId, date, index)
-    await logCase(db, person(personId), { cohortId: cohort.id, date, ageGroup, setting, signs, classifications })
+    const { ageGroup, setting, visit, signs, classifications } = practiceCase(outline.guidelines.map(({ id }) => id), personId, date, index)
+    await logCase(db, person(personId), { cohortId: cohort.id, date, ageGroup, setting, visit, signs, classifications })
   }
 }
 

@@ -2,9 +2,9 @@ import { and, asc, eq, inArray } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { centres, cohorts, rooms } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
-import { addAbsence, assignTrainer, registerTrainer, scheduleCohort } from '#modules/cohorts/index.ts'
 import { createPerson } from '#modules/people/index.ts'
 import { facilities } from '#modules/places/index.ts'
+import { addAbsence, assignTrainer, registerTrainer, scheduleCohort } from '#modules/timetable/index.ts'
 import { addDays, dayOf, mondayOf } from '#modules/words/index.ts'
 import { castId } from './people.ts'
 import { seededPlaces } from './places.ts'
@@ -14,17 +14,17 @@ type Row = [region: string, familyName: string, givenName: string, patronymic: s
 
 /** Invented trainers; one of them has not been entered into the registry yet. */
 const people: Row[] = [
-  ['KZ-43', 'Дүйсенова', 'Бақыт', 'Сапарқызы', 'national', ['kk', 'ru'], ['imci']],
+  ['KZ-43', 'Дүйсенова', 'Бақыт', 'Сапарқызы', 'national', ['kk', 'ru'], ['imci', 'home-visiting', 'emergency']],
   ['KZ-43', 'Тілеубаева', 'Гүлмира', 'Асқарқызы', 'regional', ['kk'], ['imci']],
-  ['KZ-43', 'Қойшыбаев', 'Нұрлан', 'Әбдіұлы', 'regional', ['kk', 'ru'], ['imci']],
+  ['KZ-43', 'Қойшыбаев', 'Нұрлан', 'Әбдіұлы', 'regional', ['kk', 'ru'], ['imci', 'emergency']],
   ['KZ-43', 'Пак', 'Елена', 'Сергеевна', 'regional', ['ru'], ['imci']],
   ['KZ-43', 'Ерғалиева', 'Сандуғаш', 'Мұратқызы', 'facility', ['kk'], ['imci']],
-  ['KZ-43', 'Омарова', 'Жансая', 'Ерболқызы', 'facility', ['kk', 'ru'], ['imci']],
+  ['KZ-43', 'Омарова', 'Жансая', 'Ерболқызы', 'facility', ['kk', 'ru'], ['home-visiting']],
   ['KZ-43', 'Бисенғали', 'Арман', 'Талғатұлы', null, ['kk'], ['imci']],
-  ['KZ-31', 'Сәрсенбаева', 'Мадина', 'Қайратқызы', 'regional', ['kk', 'ru'], ['imci']],
+  ['KZ-31', 'Сәрсенбаева', 'Мадина', 'Қайратқызы', 'regional', ['kk', 'ru'], ['imci', 'home-visiting']],
   ['KZ-31', 'Ткаченко', 'Ирина', 'Павловна', 'regional', ['ru'], ['imci']],
   ['KZ-47', 'Өтеғұлова', 'Айнагүл', 'Жақсылыққызы', 'regional', ['kk'], ['imci']],
-  ['KZ-71', 'Смағұлова', 'Раушан', 'Дәуренқызы', 'national', ['kk', 'ru', 'en'], ['imci']],
+  ['KZ-71', 'Смағұлова', 'Раушан', 'Дәуренқызы', 'national', ['kk', 'ru', 'en'], ['imci', 'emergency']],
 ]
 
 /** Weeks from this one in which the centre in Kyzylorda plans another group, and the room. */

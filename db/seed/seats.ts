@@ -1,18 +1,22 @@
-import { and, asc, eq, isNull } from 'drizzle-orm'
+import { and, asc, eq, isNull, sql } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
-import { centres, cohorts, rooms } from '#db/schema/index.ts'
+import { centres, cohorts, editions, persons, rooms } from '#db/schema/index.ts'
 import { type Actor, system } from '#modules/actor.ts'
-import { addQuota, changeSeatRules, changeState, enrol, joinDemand, nominate, scheduleCohort, withdraw } from '#modules/cohorts/index.ts'
+import { sealAttendance } from '#modules/attendance/index.ts'
+import { addQuota, changeSeatRules, changeState, decideNomination, enrol, joinDemand, nominate, withdraw } from '#modules/cohorts/index.ts'
+import { scheduleCohort } from '#modules/timetable/index.ts'
 import { traineesOf, weekAt } from './cohorts.ts'
+import { castId } from './people.ts'
 
 const kyzylorda = 'KZ-43'
 const aktau = 'KZ-47'
 
+const trainee = (personId: string): Actor => ({ ...system('demo'), kind: 'person', personId, memberships: [{ role: 'trainee', centreId: null, collegeId: null }] })
+
 /** People of Aktau who wait for a course without a date, at any centre: before the groups are opened that they could join. */
 export async function seedDemand(db: Db) {
   for (const personId of (await traineesOf(db, aktau)).slice(0, 3)) {
-    const waiting: Actor = { ...system('demo'), kind: 'person', personId, memberships: [{ role: 'trainee', centreId: null, collegeId: null }] }
-    await joinDemand(db, waiting, { course: 'imci', language: 'kk' })
+    await joinDemand(db, trainee(personId), { course: 'imci', language: 'kk' })
   }
 }
 
@@ -38,8 +42,25 @@ export async function seedSeats(db: Db, actor: Actor) {
   const { startsOn, endsOn } = weekAt(new Date(), place!.timeZone, 6)
   const { id } = await scheduleCohort(db, actor, { centreId: place!.centreId, roomId: place!.roomId, course: 'imci', language: 'ru', startsOn, endsOn, capacity: 8 })
   await changeSeatRules(db, actor, { cohortId: id, offerHours: 72 })
-  await changeState(db, actor, { cohortId: id, to: 'open' })
+  await changeState(db, actor, { cohortId: id, to: 'open' }, sealAttendance)
   const people = (await traineesOf(db, kyzylorda)).slice(20, 30)
   for (const personId of people) await enrol(db, actor, { cohortId: id, personId })
   await withdraw(db, actor, { cohortId: id, personId: people[2]!, reason: 'Жұмыс кестесі өзгерді' })
+}
+
+/** Nominations at the facility of the cast's trainee for a group of home visiting: two wait for its head, one was approved and one declined. */
+export async function seedNominations(db: Db, actor: Actor) {
+  const [head, colleague] = [await castId(db, 'manager@demo.kz'), await castId(db, 'trainee@demo.kz')]
+  const [group] = await db.select({ id: cohorts.id }).from(cohorts).innerJoin(editions, eq(editions.id, cohorts.editionId)).innerJoin(centres, eq(centres.id, cohorts.centreId))
+    .where(and(eq(editions.course, 'home-visiting'), eq(cohorts.state, 'open'), eq(centres.regionCode, kyzylorda)))
+  const cohortId = group!.id
+  const here = await db.select({ id: persons.id }).from(persons).where(sql`${persons.facilityId} = (select facility_id from persons where id = ${head}::uuid) and ${persons.email} is null
+    and not exists (select from enrolments e where e.cohort_id = ${cohortId}::uuid and e.person_id = ${persons.id})`).orderBy(asc(persons.phone)).limit(3)
+  const [waits, approved, declined] = here.map((one) => one.id)
+  await nominate(db, actor, { cohortId, personId: colleague })
+  await nominate(db, trainee(colleague), { cohortId, personId: waits! })
+  const first = await nominate(db, trainee(colleague), { cohortId, personId: approved! })
+  const second = await nominate(db, actor, { cohortId, personId: declined! })
+  await decideNomination(db, trainee(head), { nominationId: first.id, decision: 'approved' })
+  await decideNomination(db, trainee(head), { nominationId: second.id, decision: 'declined', reason: 'Бұл аптада бөлімшеде жалғыз мейіргер' })
 }

@@ -15,7 +15,7 @@ export async function seedWorkplaces(db: Db, actor: Actor) {
   await db.update(workplaces).set({ since: sql`${workplaces.since} - 400` })
   const { centreId, facilityIds } = await seededPlaces(db, 'KZ-43')
   const certified = await db.selectDistinct({ id: persons.id, folded: persons.folded, facilityId: persons.facilityId }).from(certificates).innerJoin(persons, eq(persons.id, certificates.personId))
-    .where(and(eq(certificates.centreId, centreId), isNotNull(persons.facilityId), sql`${persons.email} is null`)).orderBy(asc(persons.folded), asc(persons.id))
+    .where(and(eq(certificates.centreId, centreId), eq(certificates.certifies, true), isNotNull(persons.facilityId), sql`${persons.email} is null`)).orderBy(asc(persons.folded), asc(persons.id))
   const [moved, left] = certified
   if (moved) await changePerson(db, actor, { personId: moved.id, facilityId: facilityIds.find((id) => id !== moved.facilityId)! })
   if (left) await leavePost(db, actor, { personId: left.id, on: dayOf(new Date(), 'Asia/Almaty'), reason: 'бала күтіміне байланысты демалыс' })

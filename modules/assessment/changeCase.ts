@@ -16,7 +16,7 @@ export const changeCaseInput = caseShape.extend({ caseId: z.uuid() })
 /**
  * Corrects a case that no trainer has confirmed yet: by the person whose logbook it is, or by a trainer who goes over it
  * with them. Its moment of writing becomes now, so that nobody confirms what they have not seen. Throws `object.not-found`,
- * `logbook.confirmed`, `logbook.date` and `logbook.sign`.
+ * `logbook.confirmed`, `logbook.date`, `logbook.visit` and `logbook.sign`.
  */
 export function changeCase(db: Db, actor: Actor, { caseId, ...facts }: z.infer<typeof changeCaseInput>): Promise<{ cohortId: string }> {
   return transact(db, async (tx) => {

@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db } from '#db/client.ts'
-import { centres, cohorts, editions, enrolments, logbook } from '#db/schema/index.ts'
+import { centres, cohorts, editions, enrolments, logbook, visitKinds } from '#db/schema/index.ts'
 import { transact } from '#db/transact.ts'
 import { type Actor, isSelf } from '#modules/actor.ts'
 import type { Outline } from '#modules/courses/index.ts'
@@ -20,6 +20,8 @@ export const caseShape = z.object({
   date: z.iso.date(),
   ageGroup: z.enum(chosenAgeGroups),
   setting: z.enum(chosenSettings),
+  /** For a home visit, which one of the pattern. */
+  visit: z.enum(visitKinds).nullish(),
   /** Findings of the protocol edition for this age, by id. */
   signs: ids.max(60),
   /** Rules of that edition by which the case was classified, by id. */
@@ -38,7 +40,7 @@ export const logCaseInput = caseShape.extend({
  * Writes one case into a practice logbook: the person's own, which then waits for a trainer, or, by a trainer, somebody
  * else's, which is confirmed by that. The protocol edition is the one of the cohort's course for that age. Throws
  * `object.not-found`, `observation.not-running`, `logbook.date` for a day after today or before the course,
- * `logbook.sign` for ids that the edition does not have, `logbook.full` after a hundred cases of one day, and `logbook.sent`
+ * `logbook.visit` and `logbook.sign` for what does not fit the course, `logbook.full` after a hundred cases of one day, and `logbook.sent`
  * when this `caseId` holds other facts: somebody went back to a page that was sent.
  */
 export function logCase(db: Db, actor: Actor, input: z.infer<typeof logCaseInput>): Promise<{ caseId: string; confirmed: boolean }> {
@@ -69,7 +71,7 @@ export function logCase(db: Db, actor: Actor, input: z.infer<typeof logCaseInput
 
 /** The same case sent once more is no other case. */
 function sentAgain(known: typeof logbook.$inferSelect, facts: Checked) {
-  const same = known.date === facts.date && known.ageGroup === facts.ageGroup && known.setting === facts.setting && known.edition === facts.edition
+  const same = known.date === facts.date && known.ageGroup === facts.ageGroup && known.setting === facts.setting && known.visit === facts.visit && known.edition === facts.edition
     && known.signs.join() === facts.signs.join() && known.classifications.join() === facts.classifications.join()
   if (!same) throw new Refusal('logbook.sent')
   return { caseId: known.id, confirmed: known.confirmedAt !== null }

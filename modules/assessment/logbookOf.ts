@@ -8,7 +8,7 @@ import { countPractice, type Practice } from './practice.ts'
 import { seenCohort, type SeenCohort } from './seenCohort.ts'
 
 /** A case as it was written down. */
-export type Case = Pick<typeof logbook.$inferSelect, 'date' | 'ageGroup' | 'setting' | 'edition' | 'signs' | 'classifications' | 'recordedAt' | 'confirmedAt' | 'confirmedBy'> & { caseId: string }
+export type Case = Pick<typeof logbook.$inferSelect, 'date' | 'ageGroup' | 'setting' | 'visit' | 'edition' | 'signs' | 'classifications' | 'recordedAt' | 'confirmedAt' | 'confirmedBy'> & { caseId: string }
 
 export type Logbook = Seated & { practice: Practice; written: Case[] }
 
@@ -25,8 +25,8 @@ export async function logbookOf(db: Db, actor: Actor, { cohortId }: { cohortId: 
     cohort,
     people: people.map((person) => {
       const its = rows.filter((row) => row.personId === person.personId)
-      const written = its.map(({ id, date, ageGroup, setting, edition, signs, classifications, recordedAt, confirmedAt, confirmedBy }) =>
-        ({ caseId: id, date, ageGroup, setting, edition, signs, classifications, recordedAt, confirmedAt, confirmedBy }))
+      const written = its.map(({ id, date, ageGroup, setting, visit, edition, signs, classifications, recordedAt, confirmedAt, confirmedBy }) =>
+        ({ caseId: id, date, ageGroup, setting, visit, edition, signs, classifications, recordedAt, confirmedAt, confirmedBy }))
       return { ...person, practice: countPractice(its), written }
     }),
   }

@@ -1,7 +1,10 @@
-import type { ageGroups, practiceSettings } from '#db/schema/index.ts'
+import type { ageGroups, practiceSettings, visitKinds } from '#db/schema/index.ts'
 
-/** Age groups and settings that a person may choose; `not-recorded` is what day counts of earlier versions became. */
-export const chosenAgeGroups = ['young-infant', 'child'] as const satisfies (typeof ageGroups)[number][]
+/** Which visit of the pattern a home visit is. */
+export type VisitKind = (typeof visitKinds)[number]
+
+/** Age groups and settings that a person may choose. `not-recorded` is an antenatal visit, before there is a child, and what day counts of earlier versions became. */
+export const chosenAgeGroups = ['young-infant', 'child', 'not-recorded'] as const satisfies (typeof ageGroups)[number][]
 export const chosenSettings = ['outpatient', 'inpatient', 'home', 'simulation'] as const satisfies (typeof practiceSettings)[number][]
 
 /** Most cases that one person may write down for one day: a bound on slips and floods, far above any clinic's. */
@@ -9,7 +12,7 @@ export const casesADay = 100
 
 /** What the logbook of one person in one cohort comes to. Only what a trainer has confirmed counts. */
 export type Practice = {
-  /** Children seen: outpatient, inpatient, at home, or where it was not recorded. */
+  /** Children and families seen: outpatient, inpatient, at home (before birth too), or where it was not recorded. */
   cases: number
   /** Young infants, seen or simulated: a practice site may have none on the day. */
   youngInfants: number

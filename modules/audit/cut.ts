@@ -45,7 +45,8 @@ const filters = z.strictObject({
   profession: orNone(professions),
   sex: orNone(sexes),
   language: z.enum(locales),
-  kind: z.enum(['non-formal', 'advanced', 'attendance']),
+  /** By its name in the table of kinds. One that is not known there finds nothing, as an unknown course does. */
+  kind: z.string().regex(/^[a-z][a-z-]{1,40}$/),
   month: z.string().regex(/^20[0-9]{2}-(0[1-9]|1[0-2])$/),
 } satisfies Record<Dimension, z.ZodType>).partial()
 

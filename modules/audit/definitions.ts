@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { isDemonstration, peopleStanding, standing as standingOn } from '#modules/certificates/index.ts'
+import { isDemonstration, isInState, peopleStanding, renewalOf, standing as standingOn, type StateFilter } from '#modules/certificates/index.ts'
 import { columnsOf, type Dimension, inDays, namedColumnsOf, type Settled, today, within } from './cut.ts'
 
 // Each number that the ministry sees is one query below, under the name of its definition in content/interface
@@ -10,7 +10,7 @@ export { isDemonstration }
 
 const standing = (cut: Settled) => standingOn({ within: within(cut), asOf: cut.asOf })
 
-/** `certificates`: standing certificates by their counting date, which is the local date of issue, or that of the first one replaced. */
+/** `certificates`: standing certificates, so only of kinds that certify, by their counting date, which is the local date of issue, or that of the first one replaced. */
 export const certificatesCounted = (cut: Settled, by: readonly Dimension[]): SQL => sql`
   ${standing(cut)}
   select ${namedColumnsOf(by)}
@@ -42,16 +42,17 @@ export const certificatesLeftOut = (cut: Settled): SQL => sql`
   select count(*)::int   as count,
          ${isDemonstration} as demonstration
     from certificates c
-   where c.issued_at     <= ${cut.asOf.toISOString()}::timestamptz
+   where c.certifies
+     and c.issued_at     <= ${cut.asOf.toISOString()}::timestamptz
      and c.demonstration <> ${isDemonstration}
      and ${within(cut)}
      and ${inDays(cut)}`
 
 /**
- * The certificates of a cut one by one, newest first, with what they were worth at its moment; `standingOnly` lists exactly
- * those that are counted.
+ * What was issued in a cut one by one, newest first, with what it was worth at its moment; `counted` lists exactly
+ * those that are counted, so no statement of attendance, and a state those in it.
  */
-export const certificatesListed = (cut: Settled, standingOnly: boolean, after: { countedOn: string; serial: string } | null, limit: number): SQL => sql`
+export const certificatesListed = (cut: Settled, which: StateFilter | 'counted' | 'all', after: { countedOn: string; serial: string } | null, limit: number): SQL => sql`
   with listed as (
     select c.*,
            case when r.certificate_id is not null       then 'revoked'
@@ -59,7 +60,10 @@ export const certificatesListed = (cut: Settled, standingOnly: boolean, after: {
                 when c.expires_on < ${today(cut)}::date then 'expired'
                                                         else 'valid' end as status,
            p.serial as predecessor,
-           s.serial as successor
+           s.serial as successor,
+           r.reason, coalesce(r.taken_back, false) as "takenBack",
+           (r.revoked_at at time zone (select z.time_zone from centres z where z.id = c.centre_id))::date::text as "revokedOn",
+           (${renewalOf(sql`c`, sql`${cut.asOf.toISOString()}::timestamptz`, sql`renewal.serial`)}) as "renewedBy"
       from certificates c
       left join revocations  r on r.certificate_id = c.id and r.revoked_at <= ${cut.asOf.toISOString()}::timestamptz
       left join certificates s on s.predecessor_id = c.id and s.issued_at  <= ${cut.asOf.toISOString()}::timestamptz
@@ -68,15 +72,16 @@ export const certificatesListed = (cut: Settled, standingOnly: boolean, after: {
        and c.demonstration = ${isDemonstration}
        and ${within(cut)}
        and ${inDays(cut)}
+       and ${which === 'counted' || which === 'all' ? sql`true` : isInState(which, sql`c`, cut.asOf)}
        and ${after ? sql`(c.counted_on, c.serial) < (${after.countedOn}::date, ${after.serial})` : sql`true`}
   )
   select l.serial, l.code, l.status, h.holder_name as "holderName",
          l.region_code as region, l.centre_id::text as centre, l.facility_id::text as facility, l.course, l.edition_id::text as edition,
-         l.profession, l.sex, l.language, l.kind,
+         l.profession, l.sex, l.language, l.kind, l.certifies,
          l.issued_on::text as "issuedOn", l.counted_on::text as "countedOn", l.expires_on::text as "expiresOn",
-         l.predecessor, l.successor, l.entry_seq::text as entry
+         l.predecessor, l.successor, l."revokedOn", l.reason, l."takenBack", l."renewedBy", l.entry_seq::text as entry
     from listed l
     left join statements h on h.certificate_id = l.id
-   where ${standingOnly ? sql`l.status in ('valid', 'expired')` : sql`true`}
+   where ${which === 'counted' ? sql`l.certifies and l.status in ('valid', 'expired')` : sql`true`}
    order by l.counted_on desc, l.serial desc
    limit ${limit}`

@@ -5,8 +5,7 @@ import type { Db } from '#db/client.ts'
 import { persons } from '#db/schema/index.ts'
 import { transact } from '#db/transact.ts'
 import type { Actor } from '#modules/actor.ts'
-import { caseWordsOf, logbookOf } from '#modules/assessment/index.ts'
-import { editionOf } from '#modules/courses/index.ts'
+import { logbookOf, namesOfCase } from '#modules/assessment/index.ts'
 import { record } from '#modules/ledger/index.ts'
 import { permit } from '#modules/refusal.ts'
 import { fullName, locales, moment, t } from '#modules/words/index.ts'
@@ -26,17 +25,15 @@ export function exportLogbook(db: Db, actor: Actor, { cohortId, locale }: z.infe
 
     permit(cohort.group)
 
-    const { outline } = await editionOf(tx, cohort.editionId)
-    const words = caseWordsOf(outline.guidelines.map(({ id }) => id))
     const confirming = [...new Set(people.flatMap((person) => person.written.flatMap((one) => one.confirmedBy ?? [])))]
     const trainers = new Map((confirming.length === 0 ? [] : await tx.select().from(persons).where(inArray(persons.id, confirming))).map((one) => [one.id, fullName(one)]))
-    const header = (['person', 'date', 'age', 'setting', 'signs', 'classification', 'edition', 'recorded', 'confirmed', 'trainer'] as const).map((name) => t(locale, `logbook.csv.${name}`))
+    const header = (['person', 'date', 'age', 'setting', 'visit', 'signs', 'classification', 'edition', 'recorded', 'confirmed', 'trainer'] as const).map((name) => t(locale, `logbook.csv.${name}`))
     const body = people.flatMap((person) => person.written.toReversed().map((one): Cell[] => {
-      const boxes = one.ageGroup === 'not-recorded' ? [] : words[one.ageGroup].boxes
+      const { signs, rules } = namesOfCase(one)
       const named = (ids: string[], among: { id: string; names: Record<typeof locale, string> }[]) => ids.map((id) => among.find((choice) => choice.id === id)?.names[locale] ?? id).join(', ')
       return [
-        fullName(person), one.date, t(locale, `case.age.${one.ageGroup}`), t(locale, `case.setting.${one.setting}`),
-        named(one.signs, boxes.flatMap((box) => box.signs)), named(one.classifications, boxes.flatMap((box) => box.rules)), one.edition ?? '',
+        fullName(person), one.date, t(locale, `case.age.${one.ageGroup}`), t(locale, `case.setting.${one.setting}`), one.visit ? t(locale, `case.visit.${one.visit}`) : '',
+        named(one.signs, signs), named(one.classifications, rules), one.edition ?? '',
         moment(locale, one.recordedAt, cohort.timeZone), one.confirmedAt ? moment(locale, one.confirmedAt, cohort.timeZone) : '', one.confirmedBy ? (trainers.get(one.confirmedBy) ?? '') : '',
       ]
     }))

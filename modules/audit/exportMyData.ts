@@ -107,7 +107,7 @@ async function learning(db: Db, ids: string[]) {
       .from(observations).where(inArray(observations.personId, ids)).orderBy(observations.observedAt),
     practice: await db
       .select({
-        cohort: logbook.cohortId, date: logbook.date, ageGroup: logbook.ageGroup, setting: logbook.setting, edition: logbook.edition,
+        cohort: logbook.cohortId, date: logbook.date, ageGroup: logbook.ageGroup, setting: logbook.setting, visit: logbook.visit, edition: logbook.edition,
         signs: logbook.signs, classifications: logbook.classifications, recordedAt: logbook.recordedAt, confirmedAt: logbook.confirmedAt,
       })
       .from(logbook).where(inArray(logbook.personId, ids)).orderBy(logbook.date, logbook.recordedAt),

@@ -3,6 +3,7 @@ import type { Db } from '#db/client.ts'
 import { rows } from '#db/rows.ts'
 import type { Actor } from '#modules/actor.ts'
 import { permit } from '#modules/refusal.ts'
+import { type StateFilter, stateFilters } from '#modules/certificates/index.ts'
 import { cutInput, day, settle, type Settled } from './cut.ts'
 import { certificatesListed } from './definitions.ts'
 import { mayCount } from './policy.ts'
@@ -10,8 +11,10 @@ import { mayCount } from './policy.ts'
 const cursor = /^[A-Za-z0-9_-]{1,80}$/
 
 export const listCertificatesInput = cutInput.extend({
-  /** Those that are counted, or also revoked and replaced ones. */
+  /** Those that are counted, or also revoked and replaced ones and statements of attendance. */
   which: z.enum(['counted', 'all']).default('counted'),
+  /** Only those in this state at the moment asked for; with it, `which` counts no more. */
+  state: z.enum(stateFilters).optional(),
   limit: z.int().min(1).max(200).default(50),
   cursor: z.string().regex(cursor).optional(),
 })
@@ -20,7 +23,11 @@ export const listCertificatesInput = cutInput.extend({
 export type Listed = {
   serial: string; code: string; status: 'valid' | 'expired' | 'revoked' | 'replaced'; holderName: string | null
   region: string; centre: string; facility: string | null; course: string; edition: string; language: string; kind: string
+  /** False for a statement of attendance, which is never counted. */
+  certifies: boolean
   profession: string | null; sex: string | null
+  /** A revocation's day at the centre, its reason, and whether it was a taking back; the certificate that renews this one, in force. */
+  revokedOn: string | null; reason: string | null; takenBack: boolean; renewedBy: string | null
   issuedOn: string; countedOn: string; expiresOn: string | null; predecessor: string | null; successor: string | null; entry: number
 }
 
@@ -29,25 +36,25 @@ export type Listed = {
  * exactly as many as `countCertificates` says for the same cut. For whom that is.
  */
 export async function listCertificates(db: Db, actor: Actor, input: z.input<typeof listCertificatesInput>): Promise<{ items: Listed[]; cursor: string | null; asOf: Date }> {
-  const { which, limit, cursor, ...cut } = listCertificatesInput.parse(input)
+  const { which, state, limit, cursor, ...cut } = listCertificatesInput.parse(input)
   const settled = settle(cut)
 
   permit(mayCount(actor, cut.where))
 
-  const items = await listed(db, settled, which === 'counted', cursor === undefined ? null : readCursor(cursor), limit + 1)
+  const items = await listed(db, settled, state ?? (which === 'counted' ? 'counted' : 'all'), cursor === undefined ? null : readCursor(cursor), limit + 1)
   const more = items.length > limit
   return { items: items.slice(0, limit), cursor: more ? writeCursor(items[limit - 1]!) : null, asOf: settled.asOf }
 }
 
-async function listed(db: Db, cut: Settled, standingOnly: boolean, after: { countedOn: string; serial: string } | null, limit: number): Promise<Listed[]> {
-  const found = await rows<Omit<Listed, 'entry'> & { entry: string }>(db, certificatesListed(cut, standingOnly, after, limit))
+async function listed(db: Db, cut: Settled, which: StateFilter | 'counted' | 'all', after: { countedOn: string; serial: string } | null, limit: number): Promise<Listed[]> {
+  const found = await rows<Omit<Listed, 'entry'> & { entry: string }>(db, certificatesListed(cut, which, after, limit))
   return found.map((row) => ({ ...row, entry: Number(row.entry) }))
 }
 
 /** All certificates that are counted in a cut, in batches. */
 export async function* everyCounted(db: Db, cut: Settled, batch = 2000): AsyncGenerator<Listed[]> {
   for (let after: Listed | null = null; ;) {
-    const found: Listed[] = await listed(db, cut, true, after, batch)
+    const found: Listed[] = await listed(db, cut, 'counted', after, batch)
     if (found.length > 0) yield found
     if (found.length < batch) return
     after = found.at(-1)!

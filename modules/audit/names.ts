@@ -1,22 +1,23 @@
 import { inArray } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
-import { centres, editions, facilities, regions, type Texts } from '#db/schema/index.ts'
+import { centres, certificateKinds, editions, facilities, regions, type Texts } from '#db/schema/index.ts'
 import { type Key, type Locale, month, t } from '#modules/words/index.ts'
 import type { Dimension } from './cut.ts'
 
-/** Names of places, courses and editions by dimension and id, in the three languages. */
+/** Names of places, courses, editions and kinds of certificate by dimension and id, in the three languages. */
 export type Names = Partial<Record<Dimension, Map<string, Texts>>>
 
 type Cells = readonly Partial<Record<Dimension, string | null>>[]
 
-/** The names of every place, course and edition that rows mention. */
+/** The names of every place, course, edition and kind that rows mention: a kind by its title of today. */
 export async function namesIn(db: Db, cells: Cells): Promise<Names> {
   const values = (name: Dimension) => [...new Set(cells.flatMap((cell) => cell[name] ?? []))]
   const names: Names = {}
-  const [region, centre, facility, edition, course] = [values('region'), values('centre'), values('facility'), values('edition'), values('course')]
+  const [region, centre, facility, edition, course, kind] = [values('region'), values('centre'), values('facility'), values('edition'), values('course'), values('kind')]
   if (region.length > 0) names.region = named(await db.select({ id: regions.code, names: regions.names }).from(regions).where(inArray(regions.code, region)))
   if (centre.length > 0) names.centre = named(await db.select({ id: centres.id, names: centres.names }).from(centres).where(inArray(centres.id, centre)))
   if (facility.length > 0) names.facility = named(await db.select({ id: facilities.id, names: facilities.names }).from(facilities).where(inArray(facilities.id, facility)))
+  if (kind.length > 0) names.kind = named(await db.select({ id: certificateKinds.kind, names: certificateKinds.titles }).from(certificateKinds).where(inArray(certificateKinds.kind, kind)))
   if (edition.length > 0) {
     const rows = await db.select().from(editions).where(inArray(editions.id, edition))
     const numbered = (text: string, number: number) => `${text} № ${number}`
@@ -40,4 +41,4 @@ export function nameOf(locale: Locale, names: Names, dimension: Dimension, value
 }
 
 /** Where in content/interface the values of a dimension have their words. */
-const spelled: Partial<Record<Dimension, string>> = { profession: 'profession', sex: 'sex', language: 'language', kind: 'certificate.kind' }
+const spelled: Partial<Record<Dimension, string>> = { profession: 'profession', sex: 'sex', language: 'language' }

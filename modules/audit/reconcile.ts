@@ -1,4 +1,5 @@
-import { and, asc, gt, inArray, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, inArray, lte, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
 import { z } from 'zod'
 import type { Db } from '#db/client.ts'
 import { rows } from '#db/rows.ts'
@@ -28,13 +29,13 @@ export type Reconciled = { ok: boolean; asOf: Date; entries: number; figures: Re
 
 type Issued = FactsOf<'certificate.issued'>
 /** What the ledger alone says of each serial. */
-type Told = { demonstration: boolean; revoked: boolean; replaced: boolean }
+type Told = { certifies: boolean; demonstration: boolean; revoked: boolean; replaced: boolean }
 
 const batch = 2000
 const most = 200
 
 /**
- * Counts the certificates in force four times, each its own way: the ministry's query, the register row by row, the
+ * Counts the certificates in force (no statement of attendance) four times, each its own way: the ministry's query, the register row by row, the
  * ledger's entries, and the exported list read back; and compares every certificate with its entry, fact by fact. Names each
  * difference by its serial, up to 200. One snapshot, read-only. For auditors and the system.
  */
@@ -53,7 +54,7 @@ async function compare(db: Db): Promise<Reconciled> {
   const [setting] = await rows<{ demonstration: boolean }>(db, sql`select ${isDemonstration} as demonstration`)
   const { size } = await headOf(db)
   const told = await readLedger(db, size, differ)
-  const counts = ({ demonstration, revoked, replaced }: Told) => demonstration === setting!.demonstration && !revoked && !replaced
+  const counts = ({ certifies, demonstration, revoked, replaced }: Told) => certifies && demonstration === setting!.demonstration && !revoked && !replaced
 
   const register = await readRegister(db, told, setting!.demonstration, differ)
   const list = await readList(db, cut, told, counts, differ)
@@ -92,7 +93,8 @@ async function readLedger(db: Db, last: number, differ: (one: Difference) => voi
       const known = told.get(facts.serial)
       if ('counted' in facts) {
         if (known) differ({ serial: facts.serial, source: 'ledger', problem: 'twice' })
-        told.set(facts.serial, { demonstration: facts.demonstration, revoked: false, replaced: false })
+        // Before there were statements of attendance everything certified.
+        told.set(facts.serial, { certifies: facts.certifies ?? true, demonstration: facts.demonstration, revoked: false, replaced: false })
         issued.push({ seq, facts })
       } else if (!known) differ({ serial: facts.serial, source: 'ledger', problem: 'missing', field: kind })
       else if (kind === 'certificate.revoked') known.revoked = true
@@ -117,16 +119,19 @@ function factsOf(kind: (typeof kinds)[number], body: string): FactsOf<(typeof ki
 
 async function compareIssued(db: Db, issued: { seq: number; facts: Issued }[], differ: (one: Difference) => void) {
   if (issued.length === 0) return
-  const found = await db.select().from(certificates).where(inArray(certificates.serial, issued.map(({ facts }) => facts.serial)))
-  const bySerial = new Map(found.map((row) => [row.serial, row]))
+  const renewed = alias(certificates, 'renewed')
+  const found = await db.select({ row: certificates, renews: renewed.serial }).from(certificates).leftJoin(renewed, eq(renewed.id, certificates.renewsId))
+    .where(inArray(certificates.serial, issued.map(({ facts }) => facts.serial)))
+  const bySerial = new Map(found.map((one) => [one.row.serial, one]))
   for (const { seq, facts } of issued) {
-    const row = bySerial.get(facts.serial)
-    if (!row) {
+    const known = bySerial.get(facts.serial)
+    if (!known) {
       differ({ serial: facts.serial, source: 'register', problem: 'missing' })
       continue
     }
-    const said = { ...registered(row), seq: row.entrySeq } as Record<string, unknown>
-    for (const [field, value] of Object.entries({ ...facts, seq })) {
+    const said: Record<string, unknown> = { ...registered(known.row), renews: known.renews, seq: known.row.entrySeq }
+    // What an entry leaves out it says too: that it certifies, and renews nothing.
+    for (const [field, value] of Object.entries({ certifies: true, renews: null, ...facts, seq })) {
       if (said[field] !== value) differ({ serial: facts.serial, source: 'register', problem: 'differs', field })
     }
   }
@@ -138,7 +143,7 @@ const registered = (row: typeof certificates.$inferSelect): Issued => ({
   region: row.regionCode, centre: row.centreId, facility: row.facilityId, rural: row.rural,
   course: row.course, edition: row.editionId, guideline: row.guideline,
   profession: row.profession, sex: row.sex, language: row.language, kind: row.kind,
-  date: row.issuedOn, counted: row.countedOn, demonstration: row.demonstration,
+  date: row.issuedOn, counted: row.countedOn, demonstration: row.demonstration, certifies: row.certifies,
 })
 
 /** Reads the register row by row, in the order of serials: each must be in the ledger, in the same state, and no number be left out. */
@@ -150,6 +155,7 @@ async function readRegister(db: Db, told: Map<string, Told>, demonstration: bool
     const found = await db
       .select({
         serial: certificates.serial,
+        certifies: certificates.certifies,
         demonstration: certificates.demonstration,
         revoked: sql<boolean>`exists (select from revocations r where r.certificate_id = certificates.id)`,
         replaced: sql<boolean>`exists (select from certificates s where s.predecessor_id = certificates.id)`,
@@ -161,7 +167,7 @@ async function readRegister(db: Db, told: Map<string, Told>, demonstration: bool
       for (const field of ['revoked', 'replaced'] as const) {
         if (entry && entry[field] !== row[field]) differ({ serial: row.serial, source: 'register', problem: 'differs', field })
       }
-      if (row.demonstration === demonstration && !row.revoked && !row.replaced) count++
+      if (row.certifies && row.demonstration === demonstration && !row.revoked && !row.replaced) count++
       const [year, number] = [Number(row.serial.slice(3, 7)), Number(row.serial.slice(8))]
       for (let gap = expected.get(year) ?? 1; gap < number; gap++) differ({ serial: serialOf(year, gap), source: 'register', problem: 'gap' })
       expected.set(year, number + 1)

@@ -91,6 +91,8 @@ function sentenceOf(kind: Kind, facts: Record<string, unknown>): Key {
   if (kind === 'attempt.finished' || kind === 'attempt.regraded' || kind === 'observation.recorded') return facts['passed'] ? `trail.${kind}.passed` : `trail.${kind}.failed`
   if (kind === 'quota.changed') return `trail.quota.${facts['change'] as 'added' | 'changed' | 'removed' | 'released'}`
   if (kind === 'centre.accredited') return `trail.centre.accredited.${facts['change'] as 'recorded' | 'withdrawn'}`
+  if (kind === 'staff.claimed') return `trail.staff.${facts['change'] as 'asked' | 'consented' | 'declined' | 'ended'}`
+  if (kind === 'certificate.issued' && facts['certifies'] === false) return 'trail.certificate.issued.statement'
   if (kind === 'issuing.switched') return facts['stopped'] ? 'trail.issuing.stopped' : 'trail.issuing.resumed'
   return `trail.${kind}`
 }

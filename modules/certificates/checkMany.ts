@@ -5,8 +5,9 @@ import type { Db } from '#db/client.ts'
 import { certificates, type Texts } from '#db/schema/index.ts'
 import { publicKeys } from '#modules/ledger/index.ts'
 import { Refusal } from '#modules/refusal.ts'
-import { searchable } from '#modules/words/index.ts'
+import { dayOf, searchable } from '#modules/words/index.ts'
 import { readCode } from './code.ts'
+import type { LifeState } from './life.ts'
 import type { Status } from './rules.ts'
 import { serialInput } from './revokeCertificate.ts'
 import { readStatement } from './statement.ts'
@@ -23,8 +24,19 @@ export type Checked = {
   line: number
   typed: string
   status: Status | 'unconfirmed' | 'unknown' | 'name-needed' | 'unreadable'
+  /** A number was asked for, and not a code: whoever tries names out is counted by these. */
+  byNumber: boolean
   /** What the public page shows; null when the line found nothing. */
-  certificate: { serial: string; code: string; holderName: string | null; titles: Texts; centre: Texts; issuedOn: string; expiresOn: string | null } | null
+  certificate: {
+    serial: string; code: string; holderName: string | null; titles: Texts; centre: Texts; issuedOn: string; expiresOn: string | null
+    /** Null when it is unconfirmed. */
+    state: LifeState | null
+    daysLeft: number | null
+    revoked: { on: string; reason: string } | null
+    /** Serials of the certificates that replaced and renewed it. */
+    successor: string | null
+    renewedBy: string | null
+  } | null
 }
 
 /**
@@ -45,20 +57,22 @@ export async function checkMany(db: Db, { text }: z.infer<typeof checkManyInput>
   const keys = await publicKeys(db)
 
   return asked.map(({ line, typed, code, serial, words }): Checked => {
-    const nothing = (status: Checked['status']): Checked => ({ line, typed, status, certificate: null })
+    const nothing = (status: Checked['status']): Checked => ({ line, typed, status, byNumber: !code && serial !== null, certificate: null })
     if (!code && !serial) return nothing('unreadable')
     if (!code && words.length === 0) return nothing('name-needed')
     const row = found.get(code ?? serial!)
     if (!row) return nothing('unknown')
-    const { status } = judge(row, keys, now)
+    const { status, life } = judge(row, keys, now)
     const printed = row.body !== null && status !== 'unconfirmed' ? readStatement(row.body) : null
     if (!code && !(printed && words.includes(searchable(printed.holder.name).split(' ')[0]!))) return nothing('unknown')
-    const { certificate, edition, centre } = row
+    const { certificate, edition, centre, revocation, successor, renewedBy } = row
     return {
-      line, typed, status,
+      line, typed, status, byNumber: !code,
       certificate: {
         serial: certificate.serial, code: certificate.code, holderName: printed?.holder.name ?? null, titles: printed?.course.titles ?? edition.titles, centre: printed?.centre.names ?? centre.names,
-        issuedOn: certificate.issuedOn, expiresOn: certificate.expiresOn,
+        issuedOn: certificate.issuedOn, expiresOn: certificate.expiresOn, state: life?.state ?? null, daysLeft: life?.daysLeft ?? null,
+        revoked: revocation && life ? { on: dayOf(revocation.revokedAt, centre.timeZone), reason: revocation.reason } : null,
+        successor: successor?.serial ?? null, renewedBy: renewedBy?.serial ?? null,
       },
     }
   })

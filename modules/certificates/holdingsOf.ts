@@ -17,7 +17,7 @@ export async function holdingsOf(db: Db, actor: Actor, personIds: string[]): Pro
     select k.id::text as id,
            (select count(*) from records r join enrolments e on e.person_id = r.id where r.kept = k.id and e.state <> 'withdrawn')::int as courses,
            (select count(*) from records r join attempts a on a.person_id = r.id where r.kept = k.id and a.finished_at is not null)::int as attempts,
-           (select count(*) from records r join certificates c on c.person_id = r.id where r.kept = k.id
+           (select count(*) from records r join certificates c on c.person_id = r.id where r.kept = k.id and c.certifies
                and not exists (select from revocations v where v.certificate_id = c.id) and not exists (select from certificates s where s.predecessor_id = c.id))::int as certificates
       from kept k`)
   return new Map(found.map(({ id, ...held }) => [id, held]))

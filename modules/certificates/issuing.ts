@@ -1,34 +1,60 @@
-import { and, desc, eq, isNull, sql } from 'drizzle-orm'
-import { alias } from 'drizzle-orm/pg-core'
+import { eq, sql } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { rows } from '#db/rows.ts'
-import { centres, certificateKinds, certificates, cohorts, editions, facilities, persons, revocations, serials, settings } from '#db/schema/index.ts'
+import { centres, certificateKinds, type certificates, cohorts, editions, facilities, persons, serials, settings } from '#db/schema/index.ts'
 import type { Outline } from '#modules/courses/index.ts'
-import { isRecordOf } from '#modules/people/index.ts'
-import { fullName, type Locale, t } from '#modules/words/index.ts'
+import { type Accreditation, accreditationsOf, accreditedOn } from '#modules/places/index.ts'
+import { dayOf, fullName, type Locale, t } from '#modules/words/index.ts'
+import { attendanceKindOf, type Kind, kindFor, kindsOf } from './kinds.ts'
+import { lastDay } from './rules.ts'
 import type { Statement } from './statement.ts'
 import { missingIn, types } from './type.ts'
 
 // What issuing and replacing read and count on, inside their transactions.
 
-/** The cohort that certificates are issued in, with its centre and edition. */
-export async function issuingCohort(db: Db, cohortId: string) {
-  const [row] = await db.select({ cohort: cohorts, centre: centres, edition: editions, kind: certificateKinds }).from(cohorts)
-    .innerJoin(centres, eq(centres.id, cohorts.centreId)).innerJoin(editions, eq(editions.id, cohorts.editionId))
-    .innerJoin(certificateKinds, eq(certificateKinds.kind, editions.kind)).where(eq(cohorts.id, cohortId))
-  return row && { ...row, centreId: row.cohort.centreId }
+/** What is wished for: the certificate that edition and centre lead to, or a statement of attendance. */
+export const wishes = ['main', 'attendance'] as const
+export type Wish = (typeof wishes)[number]
+
+/**
+ * The cohort that something is issued in, with its centre and edition; the `kind` of what is issued; and the centre's accreditation
+ * on its local day, or null. A kind that needs an accreditation which the centre lacks stands here only when it has no
+ * `otherwise` that could be issued: `eligibility` then refuses everybody.
+ */
+export type IssuingCohort = {
+  cohort: typeof cohorts.$inferSelect
+  centre: typeof centres.$inferSelect
+  edition: typeof editions.$inferSelect
+  kind: Kind
+  accreditation: Accreditation | null
+  centreId: string
 }
-export type IssuingCohort = NonNullable<Awaited<ReturnType<typeof issuingCohort>>>
+
+/** The cohort that certificates are issued in, with the kind that is wished for, resolved for the centre's day at `at`; `today` is that day. */
+export async function issuingCohort(db: Db, cohortId: string, { wish = 'main', at = new Date() }: { wish?: Wish | undefined; at?: Date | undefined } = {}) {
+  const [row] = await db.select({ cohort: cohorts, centre: centres, edition: editions }).from(cohorts)
+    .innerJoin(centres, eq(centres.id, cohorts.centreId)).innerJoin(editions, eq(editions.id, cohorts.editionId)).where(eq(cohorts.id, cohortId))
+  if (!row) return undefined
+  const kinds = await kindsOf(db)
+  const today = dayOf(at, row.centre.timeZone)
+  const accreditation = accreditedOn(await accreditationsOf(db, row.centre.id), today)
+  const attendanceKind = attendanceKindOf(kinds)
+  const own = kinds.find((one) => one.kind === row.edition.kind)!
+  const main = kindFor({ kind: own.kind, kinds, accredited: accreditation !== null }) ?? own
+  return { ...row, centreId: row.centre.id, accreditation, kind: wish === 'attendance' ? attendanceKind : main, attendanceKind, today }
+}
 
 /**
  * Locks a person until the transaction ends, so that two issues of one person come one after the other and an erasure
- * waits; then the cohort, so that it isn't closed or cancelled meanwhile. Answers the person with their workplace, or null:
- * for a duplicate the record that is kept, since the name on a certificate is the one the person has now.
+ * waits; then the cohort with its centre, and the kinds, so that none is closed, cancelled or changed meanwhile and no accreditation
+ * is withdrawn. Answers the person with their workplace, or null: for a duplicate the record that is kept, since the name on a
+ * certificate is the one the person has now.
  */
 export async function lockHolder(tx: Db, personId: string, cohortId: string) {
   const person = await lockKept(tx, personId)
   if (!person) return null
-  await tx.select({ id: cohorts.id }).from(cohorts).where(eq(cohorts.id, cohortId)).for('share')
+  await tx.select({ id: cohorts.id }).from(cohorts).innerJoin(centres, eq(centres.id, cohorts.centreId)).where(eq(cohorts.id, cohortId)).for('share')
+  await tx.select({ kind: certificateKinds.kind }).from(certificateKinds).orderBy(certificateKinds.kind).for('share')
   const [facility] = person.facilityId ? await tx.select().from(facilities).where(eq(facilities.id, person.facilityId)) : []
   return { person, facility: facility ?? null }
 }
@@ -40,19 +66,6 @@ export type Holder = { person: Pick<typeof persons.$inferSelect, 'id' | 'familyN
 export async function lockKept(tx: Db, personId: string): Promise<typeof persons.$inferSelect | undefined> {
   const [person] = await tx.select().from(persons).where(eq(persons.id, personId)).for('no key update')
   return person?.mergedInto ? lockKept(tx, person.mergedInto) : person
-}
-
-/**
- * The certificate that a person holds in a cohort now, under whichever of their records: the last of the line of successors,
- * one in force before a revoked one. `personId` is of the record that is kept.
- */
-export async function currentCertificate(db: Db, personId: string, cohortId: string) {
-  const successor = alias(certificates, 'successor')
-  const [row] = await db.select({ certificate: certificates, revokedAt: revocations.revokedAt }).from(certificates)
-    .leftJoin(revocations, eq(revocations.certificateId, certificates.id)).leftJoin(successor, eq(successor.predecessorId, certificates.id))
-    .where(and(isRecordOf(certificates.personId, personId), eq(certificates.cohortId, cohortId), isNull(successor.id)))
-    .orderBy(sql`${revocations.revokedAt} desc nulls first`, desc(certificates.issuedAt)).limit(1)
-  return row && { ...row.certificate, revoked: row.revokedAt !== null }
 }
 
 /** True when an administrator has stopped all issuing. */
@@ -84,22 +97,31 @@ const inThree = (say: (locale: Locale) => string) => ({ kk: say('kk'), ru: say('
 /** Credits of continuing education: one is 30 academic hours (Order ҚР ДСМ-303/2020, to be confirmed by a lawyer), to two decimals. */
 export const creditsOf = (hours: number) => (hours / 30).toFixed(2)
 
-/** What the statement tells about the course and the centre. */
-export function taughtBy({ cohort, centre, edition, kind }: IssuingCohort) {
+/** The last day of what is issued on a day. A statement of attendance tells what was, and never expires. */
+export const expiryOf = ({ edition, kind }: Pick<IssuingCohort, 'edition' | 'kind'>, issuedOn: string) => (kind.certifies ? lastDay(issuedOn, edition.validityMonths) : null)
+
+/** What `taughtBy` tells from. */
+type Told = Pick<IssuingCohort, 'centre' | 'edition' | 'kind'> & {
+  cohort: Pick<IssuingCohort['cohort'], 'language' | 'startsOn' | 'endsOn'>
+  accreditation: Pick<Accreditation, 'body' | 'number' | 'validUntil'> | null
+}
+
+/** What the statement tells about the course and the centre. A statement of attendance names no accreditation and no approval: it certifies nothing. */
+export function taughtBy({ cohort, centre, edition, kind, accreditation }: Told) {
   const outline = edition.outline as unknown as Outline
   const guideline = outline.guidelines.find((one) => one.id === edition.guideline)
   return {
     kind: kind.kind,
     document: { titles: kind.titles, confirms: kind.confirms, legalBasis: kind.legalBasis, template: kind.template },
     credits: kind.credited ? creditsOf(edition.hours) : null,
-    accreditation: null,
+    accreditation: kind.certifies && accreditation ? { body: accreditation.body, number: accreditation.number, validUntil: accreditation.validUntil } : null,
     renews: null,
     course: {
       course: edition.course, titles: edition.titles, edition: edition.number, content: edition.contentHash,
       guideline: { id: edition.guideline, titles: guideline?.titles ?? inThree(() => edition.guideline) },
       hours: edition.hours, academicHourMinutes: outline.academicHourMinutes ?? null,
     },
-    approval: edition.approval,
+    approval: kind.certifies ? edition.approval : null,
     centre: { id: centre.id, names: centre.names, cities: centre.cities, director: centre.director },
     language: cohort.language,
     startsOn: cohort.startsOn,
@@ -109,7 +131,7 @@ export function taughtBy({ cohort, centre, edition, kind }: IssuingCohort) {
 }
 
 /** Characters in what would be printed that the certificate's font lacks. */
-export function unprintable(facts: Pick<Statement, 'holder'> & Partial<Statement>): string[] {
+export function unprintable(facts: Partial<Statement>): string[] {
   const missing = new Set<string>()
   const look = (value: unknown) => {
     if (typeof value === 'string') for (const type of Object.values(types())) for (const one of missingIn(type, value)) missing.add(one)

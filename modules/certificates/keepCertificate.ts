@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { Db } from '#db/client.ts'
 import { certificates, statements } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
-import { publicHalf, subjectOf } from '#modules/keys/index.ts'
-import { type FactsOf, record } from '#modules/ledger/index.ts'
+import { subjectOf } from '#modules/keys/index.ts'
+import { type FactsOf, record, signingKey } from '#modules/ledger/index.ts'
 import { newCode } from './code.ts'
 import { type Dimensions, nextSerial } from './issuing.ts'
 import { type Signed, type Statement, signStatement } from './statement.ts'
@@ -22,18 +22,20 @@ type NewCertificate = {
   countedOn: string
   expiresOn: string | null
   predecessor: { id: string; serial: string } | null
+  /** The certificate of an earlier course that it renews; the statement and the ledger name it. */
+  renews?: { id: string; serial: string } | null
 }
 
 export const newCertificateId = () => randomUUID()
 
-type Told = Pick<NewCertificate, 'certificateId' | 'personId' | 'cohortId' | 'dimensions' | 'issuedOn' | 'countedOn'> & { serial: string; signed: Pick<Signed, 'hash' | 'kid'> }
+type Told = Pick<NewCertificate, 'certificateId' | 'personId' | 'cohortId' | 'dimensions' | 'issuedOn' | 'countedOn' | 'renews'> & { serial: string; signed: Pick<Signed, 'hash' | 'kid'> }
 
 /** What the ledger is told of a new certificate. */
-export const toldOf = ({ certificateId, personId, cohortId, serial, signed, dimensions, issuedOn, countedOn }: Told): FactsOf<'certificate.issued'> => ({
+export const toldOf = ({ certificateId, personId, cohortId, serial, signed, dimensions, issuedOn, countedOn, renews }: Told): FactsOf<'certificate.issued'> => ({
   cohort: cohortId, subject: subjectOf(personId), certificate: certificateId, serial, statement: signed.hash, kid: signed.kid,
   region: dimensions.regionCode, centre: dimensions.centreId, facility: dimensions.facilityId, rural: dimensions.rural,
   course: dimensions.course, edition: dimensions.editionId, guideline: dimensions.guideline, profession: dimensions.profession, sex: dimensions.sex,
-  language: dimensions.language, kind: dimensions.kind, date: issuedOn, counted: countedOn, demonstration: dimensions.demonstration,
+  language: dimensions.language, kind: dimensions.kind, date: issuedOn, counted: countedOn, demonstration: dimensions.demonstration, certifies: dimensions.certifies, ...(renews ? { renews: renews.serial } : {}),
 })
 
 /**
@@ -42,15 +44,15 @@ export const toldOf = ({ certificateId, personId, cohortId, serial, signed, dime
  * and the rows follow in the same breath: the ledger's head is held for two inserts and the commit.
  */
 export async function keepCertificate(tx: Db, actor: Actor, one: NewCertificate) {
-  const { certificateId, personId, cohortId, dimensions, issuedAt, issuedOn, countedOn, expiresOn } = one
+  const { certificateId, personId, cohortId, dimensions, issuedAt, issuedOn, countedOn, expiresOn, renews = null } = one
   const serial = await nextSerial(tx, Number(issuedOn.slice(0, 4)))
   const code = newCode()
-  const signed = signStatement({ ...one.facts, certificate: certificateId, serial, code, issuedOn, expiresOn, predecessor: one.predecessor?.serial ?? null }, publicHalf('certificate'))
+  const signed = signStatement({ ...one.facts, renews: renews?.serial ?? null, certificate: certificateId, serial, code, issuedOn, expiresOn, predecessor: one.predecessor?.serial ?? null }, await signingKey(tx, 'certificate'))
 
-  const entrySeq = await record(tx, actor, 'certificate.issued', toldOf({ certificateId, personId, cohortId, serial, signed, dimensions, issuedOn, countedOn }))
+  const entrySeq = await record(tx, actor, 'certificate.issued', toldOf({ certificateId, personId, cohortId, serial, signed, dimensions, issuedOn, countedOn, renews }))
   const row = {
     id: certificateId, serial, code, personId, cohortId, ...dimensions, evidence: one.evidence, statementHash: signed.hash, signature: signed.signature, kid: signed.kid,
-    issuedAt, issuedOn, countedOn, expiresOn, issuedBy: actor.personId, predecessorId: one.predecessor?.id ?? null, entrySeq,
+    issuedAt, issuedOn, countedOn, expiresOn, issuedBy: actor.personId, predecessorId: one.predecessor?.id ?? null, renewsId: renews?.id ?? null, entrySeq,
   }
   await tx.insert(certificates).values(row)
   await tx.insert(statements).values({ certificateId, holderName: one.facts.holder.name, body: signed.body })

@@ -17,13 +17,12 @@ import { permit, Refusal } from '#modules/refusal.ts'
  * certificates in force of one cohort, which would be one human counted twice.
  */
 async function obstacleOf(db: Db, duplicateId: string, keptId: string): Promise<Refusal | null> {
-  const [part] = await db.select({ startsOn: cohorts.startsOn }).from(cohorts)
-    .leftJoin(enrolments, and(eq(enrolments.cohortId, cohorts.id), eq(enrolments.personId, duplicateId), ne(enrolments.state, 'withdrawn')))
-    .leftJoin(cohortTrainers, and(eq(cohortTrainers.cohortId, cohorts.id), eq(cohortTrainers.personId, duplicateId)))
-    .leftJoin(nominations, and(eq(nominations.cohortId, cohorts.id), eq(nominations.personId, duplicateId), eq(nominations.state, 'proposed')))
-    .where(and(inArray(cohorts.state, ['draft', 'open', 'running']), or(eq(enrolments.personId, duplicateId), eq(cohortTrainers.personId, duplicateId), eq(nominations.personId, duplicateId))))
-    .orderBy(cohorts.startsOn, cohorts.id).limit(1)
-  if (part) return new Refusal('person.merge-unfinished', { day: part.startsOn })
+  const part = await unfinishedPart(db, duplicateId)
+  if (part) {
+    // Neither could be given up for the other: nobody has two parts at a time, nor two places of one course.
+    const other = await unfinishedPart(db, keptId)
+    return other ? new Refusal('person.merge-both-unfinished', { day: part, other }) : new Refusal('person.merge-unfinished', { day: part })
+  }
 
   const own = alias(trainers, 'own')
   const [registered] = await db.select({ id: trainers.personId }).from(trainers).leftJoin(own, eq(own.personId, keptId)).leftJoin(absences, and(eq(absences.personId, trainers.personId), gte(absences.endsOn, sql`current_date`)))
@@ -32,21 +31,33 @@ async function obstacleOf(db: Db, duplicateId: string, keptId: string): Promise<
 
   const [first, second] = [await inForce(db, duplicateId), await inForce(db, keptId)]
   for (const one of first) {
-    const twin = second.find((other) => other.cohortId === one.cohortId)
+    // A certificate and a statement of attendance may stand beside one another.
+    const twin = second.find((other) => other.cohortId === one.cohortId && other.certifies === one.certifies)
     if (twin) return new Refusal('person.merge-certified-twice', { serial: one.serial, other: twin.serial })
   }
   return null
 }
 
+/** The first day of a course that isn't over and that a record has a part in, the next one; undefined without any. */
+async function unfinishedPart(db: Db, personId: string): Promise<string | undefined> {
+  const [part] = await db.select({ startsOn: cohorts.startsOn }).from(cohorts)
+    .leftJoin(enrolments, and(eq(enrolments.cohortId, cohorts.id), eq(enrolments.personId, personId), ne(enrolments.state, 'withdrawn')))
+    .leftJoin(cohortTrainers, and(eq(cohortTrainers.cohortId, cohorts.id), eq(cohortTrainers.personId, personId)))
+    .leftJoin(nominations, and(eq(nominations.cohortId, cohorts.id), eq(nominations.personId, personId), eq(nominations.state, 'proposed')))
+    .where(and(inArray(cohorts.state, ['draft', 'open', 'running']), or(eq(enrolments.personId, personId), eq(cohortTrainers.personId, personId), eq(nominations.personId, personId))))
+    .orderBy(cohorts.startsOn, cohorts.id).limit(1)
+  return part?.startsOn
+}
+
 /** Certificates of all records of a person that are neither revoked nor replaced. */
 function inForce(db: Db, personId: string) {
   const successor = alias(certificates, 'successor')
-  return db.select({ serial: certificates.serial, cohortId: certificates.cohortId }).from(certificates)
+  return db.select({ serial: certificates.serial, cohortId: certificates.cohortId, certifies: certificates.certifies }).from(certificates)
     .leftJoin(revocations, eq(revocations.certificateId, certificates.id)).leftJoin(successor, eq(successor.predecessorId, certificates.id))
     .where(and(isRecordOf(certificates.personId, personId), isNull(revocations.certificateId), isNull(successor.id))).orderBy(certificates.serial)
 }
 
-/** People's `mergePersons` asks this, under its locks. Throws `person.merge-unfinished` and `person.merge-certified-twice`. */
+/** People's `mergePersons` asks this, under its locks. Throws `person.merge-unfinished`, `person.merge-both-unfinished`, `person.merge-trainer` and `person.merge-certified-twice`. */
 export async function demandMergeable(tx: Db, duplicateId: string, keptId: string): Promise<void> {
   const obstacle = await obstacleOf(tx, duplicateId, keptId)
   if (obstacle) throw obstacle

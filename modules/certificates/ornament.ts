@@ -1,3 +1,4 @@
+import type { Form } from './bind.ts'
 import { box, type Colour, filled, line, placed, polygon, stroked } from './pen.ts'
 
 // Qoshqar müyiz, the ram's horn: the oldest ornament of Kazakh felt and wood. A stem grows and parts into two horns that
@@ -56,34 +57,33 @@ const teal: Colour = '#0b6e6e'
 const turquoise: Colour = '#00afca'
 const sun: Colour = '#ffc93c'
 
-type Form = { content: string; bounds: [number, number, number, number] }
-
 /** How far the frame's outer and inner lines stand from the edge of the paper. */
 const outer = 22
 const inner = 54
 
 
-/** What is drawn many times, each as a form of its own: a horn of the band, its corner, and the crest. */
-export function ornaments(): Record<string, Form> {
-  return (carved ??= carve())
+/** What every certificate has, drawn once: a horn of the band, its corner, the crest, and the frame of a page made of them. */
+export function ornaments(page: { width: number; height: number }): Record<string, Form> {
+  return (carved ??= carve(page))
 }
 
 let carved: Record<string, Form> | undefined
 
-function carve(): Record<string, Form> {
+function carve(page: { width: number; height: number }): Record<string, Form> {
   const small = horns({ radius: 5.9, rise: 9, turns: 1.32, weight: 1.3 }, teal)
   const corner = [0, 1, 2, 3].map((quarter) => turned(quarter, `1 0 0 1 0 2.2 cm ${horns({ radius: 3.1, rise: 4.2, turns: 1.2, weight: 0.95 }, teal)}`))
   return {
     H: { content: `${small}\n${filled(sun)} ${polygon(diamond(0, 18.6, 2.8))}`, bounds: [-14, -1, 14, 21] },
     C: { content: `${corner.join('\n')}\n${filled(sun)} ${polygon(diamond(0, 0, 3.6))}`, bounds: [-16, -16, 16, 16] },
     F: { content: horns({ radius: 6.4, rise: 6.6, turns: 1.4, weight: 1.5 }, teal), bounds: [-16, -1, 16, 18] },
+    P: { content: frame(page), bounds: [0, 0, page.width, page.height], uses: ['H', 'C'] },
   }
 }
 
 const turned = (quarters: number, content: string) => `q ${['1 0 0 1', '0 1 -1 0', '-1 0 0 -1', '0 -1 1 0'][quarters]} 0 0 cm ${content} Q`
 
 /** The frame of the page: two lines, and between them horns that grow from the one and from the other in turn. */
-export function frame(page: { width: number; height: number }): string {
+function frame(page: { width: number; height: number }): string {
   const parts = [
     `${stroked(teal, 1.1)} ${box(outer, outer, page.width - 2 * outer, page.height - 2 * outer)} S`,
     `${stroked(teal, 0.5)} ${box(inner, inner, page.width - 2 * inner, page.height - 2 * inner)} S`,

@@ -1,4 +1,3 @@
-import type { PDFFont } from 'pdf-lib'
 import { MissingGlyph, missingIn, type Type, widthOf } from './type.ts'
 
 // A pen writes PDF operators: kerned text and filled shapes, the same bytes every time. Lengths are points (1/72 inch) from
@@ -6,8 +5,8 @@ import { MissingGlyph, missingIn, type Type, widthOf } from './type.ts'
 
 export type Colour = `#${string}`
 
-/** A typeface as one document embeds it: the name of its resource, and the code of each character drawn so far. */
-export type Face = { type: Type; resource: string; font: PDFFont; codes: Map<string, string> }
+/** A typeface as one document uses it: the name of its resource, and the glyph of each character written so far. */
+export type Face = { type: Type; resource: string; used: Map<string, number> }
 
 /** A number as PDF writes it: two decimals are a fortieth of a millimetre. */
 export const n = (value: number) => String(Math.round(value * 100) / 100 + 0)
@@ -16,10 +15,10 @@ const rgb = (colour: Colour) => [1, 3, 5].map((at) => String(Math.round((Number.
 export const filled = (colour: Colour) => `${rgb(colour)} rg`
 export const stroked = (colour: Colour, width: number) => `${rgb(colour)} RG ${n(width)} w`
 
-export type Place = { x: number; y: number; size: number; colour: Colour; align?: 'left' | 'centre' | 'right'; track?: number; turn?: number }
+export type Place = { x: number; y: number; size: number; colour: Colour; align?: 'left' | 'centre' | 'right'; track?: number; turn?: number; /** A line that the next one goes on from: it ends in a space that nobody sees, or their words would be read as one. */ goesOn?: boolean }
 
 /** One line of text on its baseline. Throws `MissingGlyph` before anything is drawn. */
-export function written(face: Face, text: string, { x, y, size, colour, align = 'left', track = 0, turn = 0 }: Place): string {
+export function written(face: Face, text: string, { x, y, size, colour, align = 'left', track = 0, turn = 0, goesOn = false }: Place): string {
   const missing = missingIn(face.type, text)
   if (missing.length > 0) throw new MissingGlyph(missing)
   const width = widthOf(face.type, text, size, track)
@@ -27,24 +26,20 @@ export function written(face: Face, text: string, { x, y, size, colour, align = 
   const [cos, sin] = [Math.cos(turn), Math.sin(turn)]
   const matrix = [cos, sin, -sin, cos].map((value) => String(Math.round(value * 10000) / 10000 + 0)).join(' ')
   const place = `${matrix} ${n(x - shift * cos)} ${n(y - shift * sin)} Tm`
-  return `BT ${filled(colour)} /${face.resource} ${n(size)} Tf ${n((track * size) / 1000)} Tc ${place} [${shown(face, text)}] TJ ET`
+  return `BT ${filled(colour)} /${face.resource} ${n(size)} Tf ${n((track * size) / 1000)} Tc ${place} [${shown(face, goesOn ? `${text} ` : text)}] TJ ET`
 }
 
-/** The operand of TJ: codes, parted where two neighbours are kerned. */
+/** The operand of TJ: the numbers of glyphs, parted where two neighbours are kerned. */
 function shown(face: Face, text: string): string {
-  const characters = [...text]
-  let operand = '<'
-  for (const [index, character] of characters.entries()) {
-    const kern = index > 0 ? face.type.kern(characters[index - 1]!, character) : 0
-    operand += (kern ? `> ${n(-kern)} <` : '') + codeOf(face, character)
+  let [operand, before] = ['<', '']
+  for (const character of text) {
+    const kern = before ? face.type.kern(before, character) : 0
+    const glyph = face.type.glyph(character)
+    face.used.set(character, glyph)
+    operand += (kern ? `> ${n(-kern)} <` : '') + glyph.toString(16).padStart(4, '0')
+    before = character
   }
   return `${operand}>`
-}
-
-function codeOf(face: Face, character: string): string {
-  let code = face.codes.get(character)
-  if (code === undefined) face.codes.set(character, (code = face.font.encodeText(character).asString()))
-  return code
 }
 
 export const box = (x: number, y: number, width: number, height: number) => `${n(x)} ${n(y)} ${n(width)} ${n(height)} re`

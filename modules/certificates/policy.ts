@@ -18,6 +18,9 @@ export const maySeeAll = (actor: Actor) => isAuditor(actor) || isAdministrator(a
 /** Stopping and resuming all issuing. */
 export const maySwitch = (actor: Actor) => isAdministrator(actor)
 
+/** What kinds of certificate there are, their words and what they ask for. */
+export const mayChangeKinds = (actor: Actor) => isAdministrator(actor)
+
 /** `maySee`, as a condition: one's own certificates, those of centres one coordinates, or all. */
 export function visibleTo(actor: Actor): SQL | undefined {
   if (maySeeAll(actor)) return undefined
@@ -34,6 +37,13 @@ export const ownOnly = (actor: Actor): SQL => (actor.personId ? isRecordOf(certi
 /** `permit` for a coordinator's work: to the coordinator of another centre the thing isn't there; others lack the role. */
 export function permitIssue(actor: Actor, cohort: Placed) {
   const allowed = mayIssue(actor, cohort)
+  if (!allowed && holds(actor, 'coordinator')) found(null)
+  permit(allowed)
+}
+
+/** `permit` for printing a cohort's certificates: whoever may revoke them may hand them out. */
+export function permitPrint(actor: Actor, cohort: Placed) {
+  const allowed = mayEnd(actor, cohort)
   if (!allowed && holds(actor, 'coordinator')) found(null)
   permit(allowed)
 }

@@ -1,15 +1,15 @@
-import { and, desc, eq, isNotNull, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { z } from 'zod'
 import type { Db } from '#db/client.ts'
-import { centres, certificates, cohorts, editions, revocations, statements } from '#db/schema/index.ts'
+import { centres, certificateKinds, certificates, cohorts, editions, revocations, statements } from '#db/schema/index.ts'
 import { type Actor, system } from '#modules/actor.ts'
 import { found, Refusal } from '#modules/refusal.ts'
 import { dayOf, fold } from '#modules/words/index.ts'
 import { readCode } from './code.ts'
 import { keepFile } from './keepFile.ts'
 import { ownOnly, visibleTo } from './policy.ts'
-import { statusOf } from './rules.ts'
+import { isInState, type Life, lifeOf, renewalOf, stateFilters } from './life.ts'
 
 const after = alias(certificates, 'after')
 const before = alias(certificates, 'before')
@@ -17,21 +17,27 @@ const before = alias(certificates, 'before')
 const listed = (db: Db) =>
   db.select({
     id: certificates.id, serial: certificates.serial, code: certificates.code, personId: certificates.personId, holderName: statements.holderName,
-    kind: certificates.kind, course: certificates.course, titles: editions.titles, edition: editions.number, hours: certificates.hours,
+    kind: certificates.kind, kindTitles: certificateKinds.titles, course: certificates.course, titles: editions.titles, edition: editions.number, hours: certificates.hours,
     cohortId: certificates.cohortId, startsOn: cohorts.startsOn, endsOn: cohorts.endsOn, centreId: certificates.centreId, centreNames: centres.names, timeZone: centres.timeZone,
     issuedAt: certificates.issuedAt, issuedOn: certificates.issuedOn, expiresOn: certificates.expiresOn, demonstration: certificates.demonstration,
-    revokedAt: revocations.revokedAt, reason: revocations.reason, successor: after.serial, predecessor: before.serial,
+    certifies: certificates.certifies,
+    revokedAt: revocations.revokedAt, reason: revocations.reason, takenBack: revocations.takenBack, successor: after.serial, predecessor: before.serial,
+    renewedBy: sql<{ serial: string; code: string } | null>`(${renewalOf(sql`${certificates}`, undefined, sql`jsonb_build_object('serial', renewal.serial, 'code', renewal.code)`)})`,
   }).from(certificates)
     .innerJoin(editions, eq(editions.id, certificates.editionId)).innerJoin(cohorts, eq(cohorts.id, certificates.cohortId)).innerJoin(centres, eq(centres.id, certificates.centreId))
+    .innerJoin(certificateKinds, eq(certificateKinds.kind, certificates.kind))
     .leftJoin(statements, eq(statements.certificateId, certificates.id)).leftJoin(revocations, eq(revocations.certificateId, certificates.id))
     .leftJoin(after, eq(after.predecessorId, certificates.id)).leftJoin(before, eq(before.id, certificates.predecessorId)).$dynamic()
 
 type Row = Awaited<ReturnType<typeof listed>>[number]
 /** A certificate in a list. `holderName` is null after an erasure. */
-export type Listed = Omit<Row, 'timeZone'> & { status: ReturnType<typeof statusOf> }
+export type Listed = Omit<Row, 'timeZone' | 'takenBack'> & { status: Life['status']; life: Life }
 
-const asListed = (now: Date) => ({ timeZone, ...row }: Row): Listed =>
-  ({ ...row, status: statusOf({ expiresOn: row.expiresOn, revoked: row.revokedAt !== null, replaced: row.successor !== null }, dayOf(now, timeZone)) })
+const asListed = (now: Date) => ({ timeZone, takenBack, ...row }: Row): Listed => {
+  const facts = { expiresOn: row.expiresOn, revoked: row.revokedAt !== null, takenBack: takenBack === true, replaced: row.successor !== null, renewed: row.renewedBy !== null }
+  const life = lifeOf(facts, dayOf(now, timeZone))
+  return { ...row, status: life.status, life }
+}
 
 export const listCertificatesInput = z.object({
   cohort: z.uuid().optional(),
@@ -39,8 +45,8 @@ export const listCertificatesInput = z.object({
   course: z.string().max(80).optional(),
   /** Part of a name, or a serial. */
   q: z.string().trim().max(100).optional(),
-  /** Only those that are neither revoked nor replaced, or only those that are. */
-  state: z.enum(['live', 'ended']).optional(),
+  /** Only those in this state: `live` are neither revoked nor replaced, `ended` are. */
+  state: z.enum(stateFilters).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   /** The last serial of the page before. */
   cursor: z.string().regex(/^KZ-\d{4}-\d{6}$/).optional(),
@@ -54,7 +60,7 @@ export async function listCertificates(db: Db, actor: Actor, input: Partial<z.in
     input.cohort === undefined ? undefined : eq(certificates.cohortId, input.cohort),
     input.centre === undefined ? undefined : eq(certificates.centreId, input.centre),
     input.course === undefined ? undefined : eq(certificates.course, input.course),
-    input.state === 'live' ? and(isNull(revocations.revokedAt), isNull(after.id)) : input.state === 'ended' ? or(isNotNull(revocations.revokedAt), isNotNull(after.id)) : undefined,
+    input.state && isInState(input.state, sql`${certificates}`, now),
     input.q ? matching(input.q) : undefined,
     input.cursor === undefined ? undefined : lt(certificates.serial, input.cursor),
   )).orderBy(desc(certificates.serial)).limit(limit + 1)

@@ -49,6 +49,7 @@ export async function replaceCertificate(db: Db, actor: Actor, input: z.infer<ty
       certificateId, personId: certificate.personId, cohortId: certificate.cohortId, facts, evidence: certificate.evidence, issuedAt, issuedOn: dayOf(issuedAt, centre.timeZone),
       dimensions: dimensionsKept(certificate),
       countedOn: certificate.countedOn, expiresOn: certificate.expiresOn, predecessor: { id: certificate.id, serial: certificate.serial },
+      renews: certificate.renewsId && before.renews ? { id: certificate.renewsId, serial: before.renews } : null,
     })
     await record(tx, actor, 'certificate.replaced', {
       certificate: certificate.id, serial: certificate.serial, successor: certificateId, successorSerial: successor.serial, subject: subjectOf(certificate.personId),

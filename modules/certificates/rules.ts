@@ -1,7 +1,5 @@
 import { z } from 'zod'
-
-/** A row of `certificate_kinds`, by its name. */
-export type CertificateKind = string
+import type { Kind } from './kinds.ts'
 
 /**
  * What a person must have done for a certificate, taken from the edition taught. `null`, `0` and an empty list mean that
@@ -21,6 +19,8 @@ export const rulesShape = z.object({
   /** How many young infants among the cases; asked for by no rules that were stored before it was one. */
   practiceYoungInfants: z.int().default(0),
   approvalRequired: z.boolean(),
+  /** Asked for by no rules that were stored before a kind could need it. */
+  accreditationRequired: z.boolean().default(false),
 })
 export type Rules = z.infer<typeof rulesShape>
 
@@ -50,18 +50,26 @@ const evidenceTwo = evidenceOne.extend({
   simulated: z.int(),
 })
 
+const evidenceThree = evidenceTwo.extend({
+  v: z.literal(3),
+  /** The centre's accreditation on its local day of issue. */
+  accreditation: z.object({ id: z.uuid(), number: z.string() }).nullable(),
+})
+
 /** What eligibility sees of one person in one cohort. Stored with the certificate as it was: a later version adds facts, never loses one. */
-export const evidenceShape = z.discriminatedUnion('v', [evidenceOne, evidenceTwo])
+export const evidenceShape = z.discriminatedUnion('v', [evidenceOne, evidenceTwo, evidenceThree])
 export type Evidence = z.infer<typeof evidenceShape>
 /** The version that is gathered now. */
-export type EvidenceNow = z.infer<typeof evidenceTwo>
+export type EvidenceNow = z.infer<typeof evidenceThree>
 
 /** What is stored with a certificate: what was seen, and the rules it was held against. */
-export const storedEvidenceShape = z.discriminatedUnion('v', [evidenceOne.extend({ rules: rulesShape }), evidenceTwo.extend({ rules: rulesShape })])
+export const storedEvidenceShape = z.discriminatedUnion('v', [
+  evidenceOne.extend({ rules: rulesShape }), evidenceTwo.extend({ rules: rulesShape }), evidenceThree.extend({ rules: rulesShape }),
+])
 
 /** Names of the rules that may be unmet, each with the facts that its sentence (`eligibility.<name>`) tells. */
 export type Unmet =
-  | { rule: 'not-enrolled' | 'cohort-cancelled' | 'attendance-not-closed' | 'edition-not-approved' }
+  | { rule: 'not-enrolled' | 'cohort-cancelled' | 'attendance-not-closed' | 'edition-not-approved' | 'centre-not-accredited' }
   | { rule: 'attendance-too-low'; percent: number; needed: number; present: number; halves: number }
   | { rule: 'post-test-not-passed'; score: number | null; maximum: number | null }
   | { rule: 'station-not-passed'; station: string }
@@ -93,32 +101,36 @@ export function eligibility(evidence: Evidence, rules: Rules): { eligible: boole
   const youngInfants = evidence.v === 1 ? 0 : evidence.youngInfants
   if (youngInfants < rules.practiceYoungInfants) unmet.push({ rule: 'young-infants-too-few', cases: youngInfants, needed: rules.practiceYoungInfants })
   if (rules.approvalRequired && !evidence.edition.approved && !evidence.edition.demonstration) unmet.push({ rule: 'edition-not-approved' })
+  // The versions before the third knew no accreditation, and the rules they were held against asked for none.
+  if (rules.accreditationRequired && (evidence.v !== 3 || evidence.accreditation === null)) unmet.push({ rule: 'centre-not-accredited' })
   return { eligible: unmet.length === 0, unmet }
 }
 
+/** What a kind of certificate asks for. */
+export type AskingKind = Pick<Kind, 'kind' | 'template' | 'approvalRequired' | 'accreditationRequired'>
+
 /**
- * The rules of an edition. A statement of attendance asks for attendance alone. Every other certificate asks for the
- * post-test, every station and the practice cases of the outline.
+ * What an edition asks of everybody for a kind of certificate. A certificate asks for attendance, the post-test, every
+ * station and the practice cases of the outline; a statement of attendance, told by its drawing, for attendance alone.
  *
- * Approval: a state-form certificate of advanced training always needs an approved edition (Order ҚР ДСМ-303/2020). A
- * certificate of non-formal training or a statement of attendance needs one too, unless the edition says in its rules
- * `approvalRequired: false`: the organisation that teaches decides that, and the edition freezes the decision. An edition
- * for demonstration needs no approval; all that it gives out is marked so.
+ * Approval: some kinds always need an approved edition, as the state-form certificate of advanced training does (Order
+ * ҚР ДСМ-303/2020). A certificate of another kind needs one too, unless the edition says in its rules `approvalRequired: false`:
+ * the organisation that teaches decides that, and the edition freezes the decision. An edition for demonstration needs no
+ * approval; all that it gives out is marked so. Accreditation: what the kind says, for a demonstration as well.
  */
-export function rulesOf(edition: { kind: CertificateKind; outline: OutlineRules; stations: string[] }): Rules {
-  const { rules, assessments } = edition.outline
-  const approvalRequired = edition.kind === 'advanced' || rules.approvalRequired !== false
-  if (edition.kind === 'attendance') {
-    return { kind: edition.kind, attendancePercent: rules.attendancePercent, postTest: false, stations: [], practiceCases: 0, practiceYoungInfants: 0, approvalRequired }
+export function rulesOf({ kind, outline, stations }: { kind: AskingKind; outline: OutlineRules; stations: string[] }): Rules {
+  const { rules, assessments } = outline
+  const asked = { kind: kind.kind, attendancePercent: rules.attendancePercent, accreditationRequired: kind.accreditationRequired }
+  if (kind.template === 'attendance') {
+    return { ...asked, postTest: false, stations: [], practiceCases: 0, practiceYoungInfants: 0, approvalRequired: kind.approvalRequired }
   }
   return {
-    kind: edition.kind,
-    attendancePercent: rules.attendancePercent,
+    ...asked,
     postTest: assessments.some((one) => one.kind === 'post-test'),
-    stations: edition.stations.toSorted(),
+    stations: stations.toSorted(),
     practiceCases: rules.practiceCases,
     practiceYoungInfants: rules.practiceYoungInfants ?? 0,
-    approvalRequired,
+    approvalRequired: kind.approvalRequired || rules.approvalRequired !== false,
   }
 }
 

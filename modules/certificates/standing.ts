@@ -11,7 +11,7 @@ export type Ground = { within: SQL; asOf: Date }
 
 /**
  * `standing`: the certificates that had been issued at the moment asked for and were neither revoked nor replaced then.
- * A successor stands for those it replaces. A demonstration's certificates are counted in a demonstration only, and
+ * A statement of attendance certifies nothing, so it is none of them. A successor stands for those it replaces. A demonstration's certificates are counted in a demonstration only, and
  * there no others are: the two are never mixed.
  */
 export const standing = ({ within, asOf }: Ground): SQL => sql`
@@ -19,6 +19,7 @@ export const standing = ({ within, asOf }: Ground): SQL => sql`
     select c.*
       from certificates c
      where c.issued_at    <= ${asOf.toISOString()}::timestamptz
+       and c.certifies
        and c.demonstration = ${isDemonstration}
        and ${within}
        and not exists (select from revocations  r where r.certificate_id = c.id and r.revoked_at <= ${asOf.toISOString()}::timestamptz)

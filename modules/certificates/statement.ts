@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize'
 import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import { signedBy, signWith } from '#modules/keys/index.ts'
+import { signedBy, type SigningKey } from '#modules/keys/index.ts'
 import { type Locale, t } from '#modules/words/index.ts'
 
 const texts = z.object({ kk: z.string(), ru: z.string(), en: z.string() })
@@ -57,13 +57,16 @@ export type Statement = Omit<z.infer<typeof statementTwo>, 'v'> & { v: 1 | 2 }
 export type Signed = { body: string; hash: string; kid: string; signature: Buffer }
 
 /** Writes the statement as canonical JSON (RFC 8785) in NFC, signs the text and checks the signature before anybody sees it. */
-export function signStatement(facts: Omit<Statement, 'v' | 'type' | 'salt' | 'kid'>, key: { kid: string; spki: string }): Signed {
+export function signStatement(facts: Omit<Statement, 'v' | 'type' | 'salt' | 'kid'>, key: SigningKey): Signed {
   const statement = { v: 2, type: 'besik-certificate', ...facts, kid: key.kid, salt: randomBytes(16).toString('hex') }
   const body = canonicalize(statementTwo.parse(statement))!.normalize('NFC')
-  const { kid, signature } = signWith('certificate', Buffer.from(body, 'utf8'))
-  if (kid !== key.kid || !signedBy(key.spki, Buffer.from(body, 'utf8'), signature)) throw new Error('the statement’s own signature does not hold')
-  return { body, hash: hashOf(body), kid, signature }
+  const signature = key.sign(Buffer.from(body, 'utf8'))
+  if (key.purpose !== 'certificate' || !signedBy(key.spki, Buffer.from(body, 'utf8'), signature)) throw new Error('the statement’s own signature does not hold')
+  return { body, hash: hashOf(body), kid: key.kid, signature }
 }
+
+/** A signed statement as it is written down for others: attached to the PDF, and within the credential. */
+export const writtenDown = ({ body, signature, kid }: Signed) => ({ statement: body, signature: signature.toString('base64'), kid, algorithm: 'Ed25519' })
 
 export const hashOf = (body: string | Uint8Array) => createHash('sha256').update(body).digest('hex')
 

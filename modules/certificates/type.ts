@@ -1,6 +1,7 @@
 import * as fontkit from 'fontkit'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { openOutlines, type Outlines } from './subset.ts'
 
 /** A text has letters that the certificate's font can't draw. Nothing is drawn instead of them: no empty boxes, no question marks. */
 export class MissingGlyph extends Error {
@@ -15,35 +16,60 @@ export class MissingGlyph extends Error {
 export type Type = {
   name: string
   bytes: Uint8Array
-  kit: fontkit.Font
+  outlines: Outlines
+  /** What a PDF tells of a typeface, in thousandths of the size; `stem` is how thick its stems are, as near as anybody says. */
+  measures: { ascent: number; descent: number; capHeight: number; xHeight: number; italicAngle: number; bbox: readonly number[] }
+  stem: number
+  /** Whether it can draw a character. */
   has(character: string): boolean
+  /** The number of the glyph that draws a character. */
+  glyph(character: string): number
   /** Width of a character, in thousandths of the size. */
   advance(character: string): number
   /** How much closer (negative) or further two neighbours stand, in thousandths of the size. */
   kern(left: string, right: string): number
 }
 
+type Letter = { glyph: number; advance: number; known: boolean; kerns: Map<string, number> }
+
 export function openType(bytes: Uint8Array): Type {
   const kit = fontkit.create(Buffer.from(bytes)) as fontkit.Font
   const scale = 1000 / kit.unitsPerEm
-  const advances = new Map<string, number>()
-  const kerns = new Map<string, number>()
-  const remember = (map: Map<string, number>, key: string, work: () => number) => {
-    let value = map.get(key)
-    if (value === undefined) map.set(key, (value = work() * scale))
+  const glyphs = new Map<string, Letter>()
+  const of = (character: string) => {
+    let letter = glyphs.get(character)
+    if (!letter) {
+      const point = character.codePointAt(0)!
+      const glyph = kit.glyphForCodePoint(point)
+      // Control characters can't be drawn, whatever a font says.
+      const known = kit.hasGlyphForCodePoint(point) && !/\p{C}/u.test(character)
+      glyphs.set(character, (letter = { glyph: glyph.id, advance: glyph.advanceWidth * scale, known, kerns: new Map() }))
+    }
+    return letter
+  }
+  const kern = (left: string, right: string) => {
+    const { kerns } = of(left)
+    let value = kerns.get(right)
+    if (value === undefined) {
+      const run = kit.layout(left + right, { kern: true, liga: false, clig: false, calt: false })
+      kerns.set(right, (value = run.glyphs.length === 2 ? (run.positions[0]!.xAdvance - run.glyphs[0]!.advanceWidth) * scale : 0))
+    }
     return value
   }
-  const advance = (character: string) => remember(advances, character, () => kit.glyphForCodePoint(character.codePointAt(0)!).advanceWidth)
+  const { minX, minY, maxX, maxY } = kit.bbox
   return {
     name: kit.postscriptName,
     bytes,
-    kit,
-    has: (character) => kit.hasGlyphForCodePoint(character.codePointAt(0)!),
-    advance,
-    kern: (left, right) => remember(kerns, left + right, () => {
-      const run = kit.layout(left + right, { kern: true, liga: false, clig: false, calt: false })
-      return run.glyphs.length === 2 ? run.positions[0]!.xAdvance - run.glyphs[0]!.advanceWidth : 0
-    }),
+    outlines: openOutlines(Buffer.from(bytes)),
+    measures: {
+      ascent: kit.ascent * scale, descent: kit.descent * scale, capHeight: kit.capHeight * scale, xHeight: kit.xHeight * scale,
+      italicAngle: kit.italicAngle, bbox: [minX, minY, maxX, maxY].map((value) => value * scale),
+    },
+    stem: /bold/i.test(kit.postscriptName) ? 140 : 85,
+    has: (character) => of(character).known,
+    glyph: (character) => of(character).glyph,
+    advance: (character) => of(character).advance,
+    kern,
   }
 }
 
@@ -56,14 +82,36 @@ export function types(): Types {
   return (opened ??= { regular: read('NotoSerif-Regular.ttf'), bold: read('NotoSerif-Bold.ttf') })
 }
 
-/** Characters of a text that a typeface can't draw, each once. Control characters can't be drawn either. */
-export const missingIn = (type: Type, text: string) => [...new Set(text)].filter((character) => /\p{C}/u.test(character) || !type.has(character))
+/** Characters of a text that a typeface can't draw, each once. */
+export function missingIn(type: Type, text: string): string[] {
+  const missing = new Set<string>()
+  for (const character of text) if (!type.has(character)) missing.add(character)
+  return [...missing]
+}
 
 /** Width of one line, in points. `track` is extra space between letters, in thousandths of the size. */
 export function widthOf(type: Type, text: string, size: number, track = 0): number {
-  const characters = [...text]
-  const units = characters.reduce((sum, one, index) => sum + type.advance(one) + (index > 0 ? type.kern(characters[index - 1]!, one) + track : 0), 0)
-  return (units * size) / 1000
+  const { units, letters } = measured(type, text)
+  return ((units + track * Math.max(0, letters - 1)) * size) / 1000
+}
+
+/** Most texts of a certificate stand on the next one too: their measures are kept, up to a number that is soon filled again. */
+const kept = new WeakMap<Type, Map<string, { units: number; letters: number }>>()
+function measured(type: Type, text: string) {
+  let texts = kept.get(type)
+  if (!texts) kept.set(type, (texts = new Map()))
+  let one = texts.get(text)
+  if (!one) {
+    let [units, letters, before] = [0, 0, '']
+    for (const character of text) {
+      units += type.advance(character) + (letters > 0 ? type.kern(before, character) : 0)
+      before = character
+      letters++
+    }
+    if (texts.size >= 5000) texts.clear()
+    texts.set(text, (one = { units, letters }))
+  }
+  return one
 }
 
 /** A text set to a width: its size and lines. */

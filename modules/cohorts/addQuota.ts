@@ -36,7 +36,7 @@ export function addQuota(db: Db, actor: Actor, input: z.infer<typeof addQuotaInp
     }).returning({ id: quotas.id, releasesOn: quotas.releasesOn })
     await settleQuota(tx, cohort, quota!.id)
     await releaseLater(tx, cohort, quota!)
-    await refill(tx, actor, cohort, now)
+    await refill(tx, actor, cohort, now, { quota: quota!.id, change: 'added', seats: input.seats })
     return { id: quota!.id }
   })
 }

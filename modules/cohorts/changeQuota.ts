@@ -34,6 +34,7 @@ export function changeQuota(db: Db, actor: Actor, input: z.infer<typeof changeQu
     await tx.update(quotas).set({ seats: input.seats, releasesOn: input.releasesOn ?? null }).where(eq(quotas.id, quota.id))
     await settleQuota(tx, cohort, quota.id)
     await releaseLater(tx, cohort, { id: quota.id, releasesOn: input.releasesOn })
-    await refill(tx, actor, cohort, now)
+    const same = input.seats === quota.seats && (input.releasesOn ?? null) === quota.releasesOn
+    await refill(tx, actor, cohort, now, same ? undefined : { quota: quota.id, change: 'changed', seats: input.seats })
   })
 }

@@ -11,11 +11,10 @@ import { line } from '#modules/text.ts'
 import { fillSeats } from './fillSeats.ts'
 import { holdPlacesAgain, letPlacesGo } from './heldPlaces.ts'
 import { leave, recordLeaving } from './leave.ts'
-import { type LockedCohort, lockCohort } from './lock.ts'
+import { lockCohort, type LockedCohort } from './lock.ts'
 import { mayCoordinate, permitAt } from './policy.ts'
 import { recordPromotions, tell, tellCancelled, tellPromoted } from './promotions.ts'
 import { type CohortState, judgeMove, type MoveFacts } from './rules.ts'
-import { sealAttendance } from './closeAttendance.ts'
 
 export const changeStateInput = z.object({
   cohortId: z.uuid(),
@@ -24,13 +23,17 @@ export const changeStateInput = z.object({
   reason: line(500).optional(),
 })
 
+/** Closes the attendance of a locked cohort, in the same transaction: the last write of it. */
+export type SealAttendance = (tx: Db, actor: Actor, cohort: { id: string }) => Promise<unknown>
+
 /**
  * Moves a cohort to another state: the legal moves and what each needs are the table in rules.ts. Closing also closes
- * attendance if that is still open, and leaves a job to plan the follow-up visits; cancelling frees every seat and place in
+ * attendance if that is still open (`sealAttendance` is attendance's part, asked for so that no caller can forget it), and
+ * leaves a job to plan the follow-up visits; cancelling frees every seat and place in
  * the queue and tells everybody by mail; starting ends offers that nobody answered. Refuses `cohort.no-such-move` or what
  * the move lacks, and on the way back to enrolment `cohort.places-elsewhere` {people}.
  */
-export function changeState(db: Db, actor: Actor, input: z.infer<typeof changeStateInput>): Promise<{ state: CohortState }> {
+export function changeState(db: Db, actor: Actor, input: z.infer<typeof changeStateInput>, sealAttendance: SealAttendance): Promise<{ state: CohortState }> {
   return transact(db, async (tx) => {
     const cohort = await lockCohort(tx, actor, input.cohortId)
 

@@ -15,6 +15,21 @@ export async function refusePlaceElsewhere(tx: Db, cohort: LockedCohort, personI
   throw new Refusal('cohort.place-elsewhere', { course: cohort.course, startsOn: elsewhere?.startsOn ?? cohort.startsOn })
 }
 
+/**
+ * Of these people, those whom a cohort could not take now because they have a place of its course elsewhere, with the first day of that
+ * course: what `enrol` would refuse. For the modules above, which have permitted already.
+ */
+export async function placesElsewhere(db: Db, cohortId: string, personIds: readonly string[]): Promise<Map<string, string>> {
+  if (personIds.length === 0) return new Map()
+  const held = await rows<{ personId: string; startsOn: string }>(db, sql`
+    select h.person_id as "personId", there.starts_on::text as "startsOn"
+    from cohorts here join editions e on e.id = here.edition_id join centres place on place.id = here.centre_id
+      join held_places h on h.course = e.course and h.cohort_id <> here.id join cohorts there on there.id = h.cohort_id join centres elsewhere on elsewhere.id = there.centre_id
+    where here.id = ${cohortId}::uuid and here.state in ('draft', 'open') and place.one_place_per_course and there.state in ('draft', 'open') and elsewhere.one_place_per_course
+      and h.person_id in (${sql.join(personIds.map((id) => sql`${id}::uuid`), sql`, `)})`)
+  return new Map(held.map((one) => [one.personId, one.startsOn]))
+}
+
 /** The course begins, or is cancelled: being in it keeps nobody from another cohort any more. */
 export async function letPlacesGo(tx: Db, cohortId: string) {
   await tx.delete(heldPlaces).where(eq(heldPlaces.cohortId, cohortId))

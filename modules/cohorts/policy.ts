@@ -15,8 +15,6 @@ export const mayCoordinate = (actor: Actor, cohort: Placed) => coordinates(actor
 /** Names of people in the cohort, its queue and its attendance sheet. */
 export const maySeePeople = (actor: Actor, cohort: Placed) => worksAt(actor, cohort.centreId)
 
-export const mayMark = (actor: Actor, cohort: Placed) => worksAt(actor, cohort.centreId)
-
 export const mayEnrol = (actor: Actor, cohort: Placed, personId: string) =>
   coordinates(actor, cohort.centreId) || (isSelf(actor, personId) && holds(actor, 'trainee'))
 

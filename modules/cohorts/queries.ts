@@ -1,11 +1,10 @@
 import { and, asc, eq, gt, gte, inArray, lte, or, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db } from '#db/client.ts'
-import { centres, cohorts, cohortStates, cohortTrainers, editions, enrolments, locales, memberships, persons, rooms, type Texts } from '#db/schema/index.ts'
+import { centres, cohorts, cohortStates, editions, enrolments, locales, rooms, type Texts } from '#db/schema/index.ts'
 import { type Actor, centresOf, isAdministrator } from '#modules/actor.ts'
 import { isRecordOf } from '#modules/people/index.ts'
 import { found } from '#modules/refusal.ts'
-import { fullName } from '#modules/words/index.ts'
 import { courseSlug, day } from './day.ts'
 import { maySeePeople } from './policy.ts'
 
@@ -108,24 +107,6 @@ export async function listCohorts(db: Db, actor: Actor, input: Partial<z.infer<t
   )).orderBy(asc(cohorts.startsOn), asc(cohorts.id)).limit(limit + 1)
   const last = items.length > limit ? items[limit - 1]! : null
   return { items: items.slice(0, limit), cursor: last ? `${last.startsOn}_${last.id}` : null }
-}
-
-/** Trainers of a cohort, by name; for everybody who may see the cohort. */
-export async function trainersOf(db: Db, actor: Actor, input: { cohortId: string }) {
-  await cohortOf(db, actor, input)
-  const people = await db.select({ personId: persons.id, familyName: persons.familyName, givenName: persons.givenName, patronymic: persons.patronymic })
-    .from(cohortTrainers).innerJoin(persons, eq(persons.id, cohortTrainers.personId)).where(eq(cohortTrainers.cohortId, input.cohortId)).orderBy(persons.folded)
-  return people.map((one) => ({ personId: one.personId, name: fullName(one) }))
-}
-
-/** Trainers of the cohort's centre who could be assigned to it. */
-export async function availableTrainers(db: Db, actor: Actor, input: { cohortId: string }) {
-  const cohort = await ownCohort(db, actor, input.cohortId)
-  const people = await db.selectDistinct({ personId: persons.id, familyName: persons.familyName, givenName: persons.givenName, patronymic: persons.patronymic, folded: persons.folded })
-    .from(memberships).innerJoin(persons, eq(persons.id, memberships.personId))
-    .where(and(eq(memberships.centreId, cohort.centre), eq(memberships.role, 'trainer'), sql`${memberships.until} is null`,
-      sql`not exists (select from cohort_trainers t where t.cohort_id = ${cohort.id}::uuid and t.person_id = ${persons.id})`)).orderBy(persons.folded)
-  return people.map((one) => ({ personId: one.personId, name: fullName(one) }))
 }
 
 /** The cohort for those who may see its people; not there for anybody else. */

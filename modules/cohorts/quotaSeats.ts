@@ -1,10 +1,10 @@
-import { inArray, sql } from 'drizzle-orm'
-import { and, eq } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { rows } from '#db/rows.ts'
 import { seats } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
 import { enqueue } from '#modules/jobs/index.ts'
+import { record } from '#modules/ledger/index.ts'
 import { Refusal } from '#modules/refusal.ts'
 import { countedIn, heldBack, type SeatQuota, sumOf, type Traits } from './allot.ts'
 import { boardOf, fillSeats, guestSql } from './fillSeats.ts'
@@ -35,10 +35,17 @@ const openSeats = (tx: Db, cohortId: string) =>
       join cohorts c on c.id = s.cohort_id join centres place on place.id = c.centre_id
     where s.cohort_id = ${cohortId}::uuid and s.quota_id is null order by e.ticket`)
 
-/** Gives what a quota no longer keeps to the queue, tells and records it: the last writes of the transaction. */
-export async function refill(tx: Db, actor: Actor, cohort: LockedCohort, now: Date): Promise<number> {
+/** What became of a quota; `seats` are those it keeps or, when it is removed or released, those that it kept. */
+export type QuotaChange = { quota: string; change: 'added' | 'changed' | 'removed' | 'released'; seats: number }
+
+/** Tells the ledger what became of a quota; one of the last writes of the transaction. */
+export const recordQuota = (tx: Db, actor: Actor, cohort: { id: string }, change: QuotaChange) => record(tx, actor, 'quota.changed', { cohort: cohort.id, ...change })
+
+/** Gives what a quota no longer keeps to the queue, and tells it; the last writes of the transaction tell the ledger what became of the quota and who moved up. */
+export async function refill(tx: Db, actor: Actor, cohort: LockedCohort, now: Date, change?: QuotaChange): Promise<number> {
   const promoted = await fillSeats(tx, cohort, now)
   await tellPromoted(tx, cohort, promoted)
+  if (change) await recordQuota(tx, actor, cohort, change)
   await recordPromotions(tx, actor, cohort, promoted)
   return promoted.length
 }

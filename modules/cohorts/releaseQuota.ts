@@ -29,7 +29,7 @@ export function releaseQuota(db: Db, actor: Actor, input: z.infer<typeof release
 
     const now = new Date()
     await tx.update(quotas).set({ releasedAt: now }).where(eq(quotas.id, quota.id))
-    return { promoted: await refill(tx, actor, cohort, now) }
+    return { promoted: await refill(tx, actor, cohort, now, { quota: quota.id, change: 'released', seats: quota.seats }) }
   })
 }
 
@@ -44,6 +44,6 @@ export async function releaseDueQuota(db: Db, actor: Actor, input: z.infer<typeo
     const [quota] = await tx.select().from(quotas).where(and(eq(quotas.id, input.quotaId), eq(quotas.cohortId, cohort.id)))
     if (!quota || quota.releasedAt || !quota.releasesOn || quota.releasesOn > dayOf(now, cohort.timeZone) || !works('set seat rules', cohort.state)) return
     await tx.update(quotas).set({ releasedAt: now }).where(eq(quotas.id, quota.id))
-    await refill(tx, actor, cohort, now)
+    await refill(tx, actor, cohort, now, { quota: quota.id, change: 'released', seats: quota.seats })
   })
 }

@@ -22,8 +22,8 @@ export function removeQuota(db: Db, actor: Actor, input: z.infer<typeof removeQu
     if (!works('set seat rules', cohort.state)) throw new Refusal('cohort.over')
 
     await tx.update(seats).set({ quotaId: null }).where(and(eq(seats.cohortId, cohort.id), eq(seats.quotaId, input.quotaId)))
-    const [removed] = await tx.delete(quotas).where(and(eq(quotas.id, input.quotaId), eq(quotas.cohortId, cohort.id))).returning({ id: quotas.id })
-    found(removed)
-    await refill(tx, actor, cohort, new Date())
+    const [removed] = await tx.delete(quotas).where(and(eq(quotas.id, input.quotaId), eq(quotas.cohortId, cohort.id))).returning({ id: quotas.id, seats: quotas.seats })
+    const { id, seats: kept } = found(removed)
+    await refill(tx, actor, cohort, new Date(), { quota: id, change: 'removed', seats: kept })
   })
 }

@@ -1,10 +1,7 @@
-import { createHash } from 'node:crypto'
-import type { cohortStates, marks } from '#db/schema/index.ts'
+import type { cohortStates } from '#db/schema/index.ts'
 import type { RefusalCode } from '#modules/refusal.ts'
 
 export type CohortState = (typeof cohortStates)[number]
-export type Mark = (typeof marks)[number]
-export type Half = 'am' | 'pm'
 
 /** What a move may need before it, and the refusal when that is missing. */
 const needs = {
@@ -77,24 +74,6 @@ export function daysOf(startsOn: string, endsOn: string): string[] {
   const days: string[] = []
   for (let at = Date.parse(startsOn); at <= Date.parse(endsOn); at += 86_400_000) days.push(new Date(at).toISOString().slice(0, 10))
   return days
-}
-
-/**
- * How many half-days attendance is measured against: two for each day of the course (never more than the calendar has),
- * or as many as were held, whichever is more. So a sheet left empty counts against nobody's weekend, and skips no taught day.
- */
-export const halfDays = (courseDays: number, calendarDays: number, held: number) => Math.max(2 * Math.min(courseDays || calendarDays, calendarDays), held)
-
-/** Late is there; excused and absent are not, for the hours were missed. */
-export const wasThere = (mark: Mark) => mark === 'present' || mark === 'late'
-
-/**
- * SHA-256, hex, over the attendance sheet as text: one line `subject date half mark` per mark, sorted, each ended by a line feed.
- * A subject is the ledger's keyed hash of a person.
- */
-export function attendanceDigest(sheet: readonly { subject: string; date: string; half: Half; mark: Mark }[]): string {
-  const lines = sheet.map((one) => `${one.subject} ${one.date} ${one.half} ${one.mark}\n`).sort()
-  return createHash('sha256').update(lines.join('')).digest('hex')
 }
 
 /** What a cohort's centre should look at, most urgent first. */

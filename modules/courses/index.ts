@@ -9,7 +9,7 @@ export { readGlossary, type Term, termOf, termsOf, glossaryReview } from './glos
 export { mayApprove, mayFacilitate, mayPublish, mayReadReports, mayTrackProgress } from './policy.ts'
 export { type Published, publishCourse, publishCourseInput } from './publishCourse.ts'
 export { type Edition, editionAt, editionOf, editionsOf, guideStands, itemsOf, latestEditions, type Lesson, lessonsOf, progressOf, type Reading, readingOf, readingRider, type Station, stationsOfEdition, textStands } from './queries.ts'
-export { contentFolder, coursesIn, manualsIn, readCourse } from './readCourse.ts'
+export { contentFolder, coursesIn, manualsIn, readCourse, readTexts } from './readCourse.ts'
 export { recordApproval, recordApprovalInput } from './recordApproval.ts'
 export { countTolerance, nextStep, type Situation, type Step } from './rules.ts'
 export { type BankItem, type CaseFacts, difficulties, type Difficulty, units } from './itemShapes.ts'

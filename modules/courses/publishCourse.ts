@@ -2,11 +2,11 @@ import { and, eq, max, sql } from 'drizzle-orm'
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { Db } from '#db/client.ts'
-import { editions, items, lessons, settings, stations } from '#db/schema/index.ts'
+import { certificateKinds, editions, items, lessons, settings, stations } from '#db/schema/index.ts'
 import { transact } from '#db/transact.ts'
 import type { Actor } from '#modules/actor.ts'
 import { record } from '#modules/ledger/index.ts'
-import { permit } from '#modules/refusal.ts'
+import { permit, Refusal } from '#modules/refusal.ts'
 import { contentHash, freezeItem, freezeStation, lessonHash, outlineOf, titlesOf } from './freeze.ts'
 import { mayPublish } from './policy.ts'
 import { contentFolder, readCourse } from './readCourse.ts'
@@ -20,7 +20,8 @@ export type Published = { editionId: string; course: string; number: number; con
 /**
  * Freezes a course as it stands in content/ as its next edition: outline, lessons, questions, stations, under one content
  * hash. Content that was published before is answered with its edition and nothing is written, but for an approval it did
- * not have yet. In a database that is a demonstration every edition is one. Throws what `readCourse` throws for content that doesn't fit, and what `recordApproval` throws.
+ * not have yet. In a database that is a demonstration every edition is one. Throws what `readCourse` throws for content that
+ * doesn't fit, `course.kind-unknown` when it leads to a kind of certificate that isn't there, and what `recordApproval` throws.
  */
 export async function publishCourse(db: Db, actor: Actor, input: z.infer<typeof publishCourseInput>, contentDir = contentFolder()): Promise<Published> {
   const { course, approval } = input
@@ -42,6 +43,8 @@ export async function publishCourse(db: Db, actor: Actor, input: z.infer<typeof 
     const [last] = await tx.select({ number: max(editions.number) }).from(editions).where(eq(editions.course, course))
     const number = (last?.number ?? 0) + 1
     const { titles, guideline, kind, hours, validityMonths } = source.course
+    const [known] = await tx.select({ kind: certificateKinds.kind }).from(certificateKinds).where(eq(certificateKinds.kind, kind))
+    if (!known) throw new Refusal('course.kind-unknown', { course, kind })
     await tx.insert(editions).values({
       id: editionId, course, number, titles, guideline, contentHash: hash, outline: outlineOf(source), kind, hours, validityMonths,
       approval: approval ?? null, demonstration, publishedBy: actor.personId,

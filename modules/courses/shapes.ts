@@ -61,7 +61,8 @@ export const courseShape = z.strictObject({
   titles: texts,
   short: texts,
   summary: texts,
-  kind: z.enum(['non-formal', 'advanced', 'attendance']),
+  /** The kind of certificate it leads to, by its name in the table of kinds; publishing asks whether it is there. */
+  kind: z.string().regex(/^[a-z][a-z-]{1,40}$/),
   hours: count.max(2000),
   academicHourMinutes: z.int().min(30).max(60),
   /** How long a certificate is valid; null is for ever. */

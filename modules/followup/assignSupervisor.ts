@@ -7,6 +7,7 @@ import type { Actor } from '#modules/actor.ts'
 import { found, Refusal } from '#modules/refusal.ts'
 import { mayDirect, permitAt } from './policy.ts'
 import { isStaffAt } from './staff.ts'
+import { tellSupervisor } from './tellSupervisor.ts'
 
 export const assignSupervisorInput = z.object({
   visits: z
@@ -20,7 +21,8 @@ export const assignSupervisorInput = z.object({
 /**
  * Gives visits to a supervisor, or takes them from whoever had them: all or none. Refuses `followup.supervisor` for somebody who
  * is neither coordinator nor trainer of the centre, `followup.self` for a visit to oneself, and `followup.over` for one that was
- * made or cancelled.
+ * made or cancelled. Whoever is given visits that were not theirs yet gets one letter about all of them, unless they took them
+ * themselves.
  */
 export function assignSupervisor(db: Db, actor: Actor, { visits, supervisorId }: z.infer<typeof assignSupervisorInput>): Promise<{ visits: number }> {
   return transact(db, async (tx) => {
@@ -48,6 +50,8 @@ export function assignSupervisor(db: Db, actor: Actor, { visits, supervisorId }:
       .update(followups)
       .set({ supervisorId: supervisorId ?? null })
       .where(these)
+    const given = rows.filter(({ visit }) => visit.supervisorId !== supervisorId).map(({ visit }) => visit)
+    if (supervisorId && supervisorId !== actor.personId && given.length > 0) await tellSupervisor(tx, supervisorId, given)
     return { visits: rows.length }
   })
 }

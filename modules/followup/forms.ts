@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import type { PracticeKind } from '#modules/assessment/index.ts'
 
 // The forms of this module are content: sentences in three languages, which translators and clinicians edit.
 
@@ -21,7 +22,7 @@ const evaluationShape = z.strictObject({
   scale: z.array(z.strictObject({ points: z.int().min(1).max(5), text: texts })).length(5),
   items: items.min(8).max(10),
 })
-const visitShape = z.strictObject({ performance: items, caregiver: items, support: items })
+const visitShape = z.strictObject({ version: z.int().min(1), performance: items, caregiver: items, support: items })
 const supervisionShape = z.strictObject({ checklist: items, burnout: items })
 
 export type FormItem = z.infer<typeof item>
@@ -39,8 +40,8 @@ function read<Shape extends z.ZodType>(name: string, shape: Shape): z.infer<Shap
 
 /** The end-of-course evaluation: five points and eight to ten items. */
 export const evaluationForm = (): EvaluationForm => read('evaluation', evaluationShape)
-/** What is looked at on a follow-up visit, beside the observed case. */
-export const visitForm = (): VisitForm => read('follow-up', visitShape)
+/** What is looked at on a follow-up visit, beside the observed case, by what the course practises. */
+export const visitForm = (kind: PracticeKind = 'chart'): VisitForm => read(kind === 'chart' ? 'follow-up' : `follow-up-${kind}`, visitShape)
 /** The checklist of supportive supervision and the signs of burnout. */
 export const supervisionForm = (): SupervisionForm => read('supervision', supervisionShape)
 

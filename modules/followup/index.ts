@@ -11,13 +11,15 @@ export {
   exportSupervisionsInput,
 } from './exportLists.ts'
 export { type EvaluationForm, evaluationForm, type FormItem, type SupervisionForm, supervisionForm, type VisitForm, visitForm } from './forms.ts'
+export { correctFollowup, correctFollowupInput } from './correctFollowup.ts'
+export { type Correction } from './corrections.ts'
 export { giveOpinion, giveOpinionInput } from './giveOpinion.ts'
 export { holdMeeting, holdMeetingInput } from './holdMeeting.ts'
 export { followupJobs } from './jobs.ts'
 export { listMeetings, listMeetingsInput, type Meeting, type NextMeeting, nextMeetings } from './meetings.ts'
 export { type Asked, myEvaluation, myEvaluations, type Opinions, opinionsOf } from './opinions.ts'
 export { planFollowups, planFollowupsInput } from './planFollowups.ts'
-export { mayAddSuggestion, mayChangeSuggestion, mayDirect, mayRecordVisit, maySeeFollowup, maySupervise } from './policy.ts'
+export { mayAddSuggestion, mayChangeSuggestion, mayCorrectVisit, mayDirect, mayRecordVisit, maySeeFollowup, maySupervise } from './policy.ts'
 export { recordFollowup, recordFollowupInput, visitShape } from './recordFollowup.ts'
 export { recordSupervision, recordSupervisionInput } from './recordSupervision.ts'
 export {
@@ -41,7 +43,7 @@ export { type Colleague, type OwnCentre, ownCentres, staffOf } from './staff.ts'
 export { complaintsBy, type ComplaintRow, listSuggestions, listSuggestionsInput, type Suggestion, suggestionFigures } from './suggestions.ts'
 export { listSupervised, listSupervisedInput, type Supervised, supervisionOf, type SupervisionView } from './supervisions.ts'
 export { type Unplanned, unplannedCohorts } from './unplanned.ts'
-export { type Observed } from './visit.ts'
+export { type Observed, readObserved } from './observed.ts'
 export { followupOf, myFollowups, type VisitView } from './visitOf.ts'
 export {
   listFollowups,

@@ -13,6 +13,10 @@ export const mayDirect = (actor: Actor, place: Placed) => coordinates(actor, pla
 export const mayRecordVisit = (actor: Actor, place: Placed, personId: string) =>
   actor.personId !== null && worksAt(actor, place.centreId) && !isSelf(actor, personId)
 
+/** A recorded visit is corrected by a coordinator of the centre, or by whoever recorded it; never by the person visited. */
+export const mayCorrectVisit = (actor: Actor, place: Placed, visit: { personId: string; recordedBy: string | null }) =>
+  mayRecordVisit(actor, place, visit.personId) && (coordinates(actor, place.centreId) || (visit.recordedBy !== null && isSelf(actor, visit.recordedBy)))
+
 export const mayAddSuggestion = (actor: Actor, place: Placed) => worksAt(actor, place.centreId)
 
 /** A coordinator any of the centre; its owner the own one. */

@@ -7,17 +7,6 @@ import { found } from '#modules/refusal.ts'
 import { dayOf } from '#modules/words/index.ts'
 import { maySeeFollowup } from './policy.ts'
 
-/** The case that a supervisor saw the trainee manage: ids of a protocol edition, and no word that could name the child. */
-export type Observed = {
-  edition: string
-  ageGroup: 'child' | 'young-infant'
-  /** What the trainee made of it, and what the supervisor did, by the edition's rules. */
-  trainee: string[]
-  supervisor: string[]
-  performance: Record<string, boolean>
-  caregiver: Record<string, boolean>
-}
-
 /** A visit with its course, locked until the transaction ends. Not found for whoever doesn't work at the centre. */
 export async function lockVisit(tx: Db, actor: Actor, { cohortId, personId }: { cohortId: string; personId: string }) {
   const [row] = await tx

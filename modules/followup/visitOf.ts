@@ -9,9 +9,10 @@ import type { Outline } from '#modules/courses/index.ts'
 import { isRecordOf } from '#modules/people/index.ts'
 import { found } from '#modules/refusal.ts'
 import { dayOf, fullName } from '#modules/words/index.ts'
-import { mayDirect, mayRecordVisit, maySeeFollowup } from './policy.ts'
+import { correctionsOf } from './corrections.ts'
+import { mayCorrectVisit, mayDirect, mayRecordVisit, maySeeFollowup } from './policy.ts'
 import { visitState } from './rules.ts'
-import type { Observed } from './visit.ts'
+import { readObserved } from './observed.ts'
 
 const supervisors = alias(persons, 'supervisors')
 const nameOf = (person: typeof persons.$inferSelect | null) => person && fullName(person)
@@ -34,7 +35,7 @@ function view({ visit, cohort, edition, centre, person, facility, supervisor }: 
   const outline = edition.outline as unknown as Outline
   return {
     ...rest,
-    observed: observed as Observed | null,
+    observed: observed && readObserved(observed),
     state: visitState(visit, today),
     today,
     timeZone: centre.timeZone,
@@ -68,6 +69,8 @@ export async function followupOf(db: Db, actor: Actor, input: { cohortId: string
     ...seen,
     mayRecord: open && mayRecordVisit(actor, one.cohort, personId),
     mayCancel: open && mayDirect(actor, one.cohort),
+    mayCorrect: seen.visitedOn !== null && mayCorrectVisit(actor, one.cohort, one.visit),
+    corrections: await correctionsOf(db, one.visit),
     own: isSelf(actor, personId),
   }
 }

@@ -1,4 +1,5 @@
 import { and, asc, eq, isNull, lte } from 'drizzle-orm'
+import { setImmediate as breathe } from 'node:timers/promises'
 import type { Db } from '#db/client.ts'
 import { jobs } from '#db/schema/index.ts'
 import { isUnavailable, transact } from '#db/transact.ts'
@@ -18,6 +19,8 @@ export async function runDueJobs(db: Db, handlers: Handlers, now: () => Date = (
     const outcome = await transact(db, (tx) => runOne(tx, handlers, now))
     if (outcome === 'none') return done
     if (outcome === 'done') done++
+    // Requests are answered between one job and the next, also when the embedded database never lets go by itself.
+    await breathe()
   }
 }
 

@@ -1,18 +1,14 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign, verify } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createCipheriv, createDecipheriv, createHmac, createPublicKey, randomBytes, verify } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { environment } from '#db/environment.ts'
+import { firstKey, keepSecret, keyInUse, MissingKeys, type Signer, signers } from './signers.ts'
+
+export { forgetWaiting, keyInUse, keyWithId, makeKey, MissingKeys, type Signer, signers, type SigningKey, takeIntoUse } from './signers.ts'
 
 const secrets = ['encryption', 'lookup', 'pepper', 'subject'] as const
-const signers = ['certificate', 'checkpoint'] as const
 type Secret = (typeof secrets)[number]
-export type Signer = (typeof signers)[number]
-
-/** The keys are not where they should be. The process must not go on: it would make data that nobody can read or verify. */
-export class MissingKeys extends Error {}
-
-type SigningKey = { kid: string; privateKey: KeyObject; publicKey: KeyObject }
-type Keys = { secrets: Record<Secret, Buffer>; signers: Record<Signer, SigningKey> }
+type Keys = { secrets: Record<Secret, Buffer> }
 
 /** True when the folder holds any key. */
 export const haveKeys = (folder = environment().keysDir) => existsSync(folder) && readdirSync(folder).some((name) => /\.(key|pem)$/.test(name))
@@ -21,21 +17,13 @@ export const haveKeys = (folder = environment().keysDir) => existsSync(folder) &
 export function createKeys(folder = environment().keysDir) {
   if (haveKeys(folder)) throw new Error(`${folder} holds keys already`)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  for (const name of secrets) keep(join(folder, `${name}.key`), randomBytes(32).toString('base64'))
-  for (const name of signers) {
-    const { privateKey } = generateKeyPairSync('ed25519')
-    keep(join(folder, `${name}.pem`), privateKey.export({ type: 'pkcs8', format: 'pem' }) as string)
-  }
-}
-
-function keep(file: string, text: string) {
-  writeFileSync(file, text, { mode: 0o400, flag: 'wx' })
-  chmodSync(file, 0o400)
+  for (const name of secrets) keepSecret(join(folder, `${name}.key`), randomBytes(32).toString('base64'))
+  for (const purpose of signers) firstKey(folder, purpose)
 }
 
 let opened: { folder: string; keys: Keys } | undefined
 
-/** The keys of this process, read and self-tested at first use. Throws `MissingKeys` with the file that is not there. */
+/** The secrets of this process, read at first use, when the signing keys are tried too. Throws `MissingKeys` with the file that is not there. */
 export function openKeys(folder = environment().keysDir): Keys {
   if (opened?.folder === folder) return opened.keys
   const read = (file: string) => {
@@ -47,33 +35,22 @@ export function openKeys(folder = environment().keysDir): Keys {
   }
   const keys: Keys = {
     secrets: Object.fromEntries(secrets.map((name) => [name, Buffer.from(read(`${name}.key`), 'base64')])) as Keys['secrets'],
-    signers: Object.fromEntries(signers.map((name) => [name, signingKey(read(`${name}.pem`))])) as Keys['signers'],
   }
-  for (const { privateKey, publicKey } of Object.values(keys.signers)) {
-    const probe = randomBytes(16)
-    if (!verify(null, probe, publicKey, sign(null, probe, privateKey))) throw new MissingKeys('a signing key fails its self-test')
-  }
+  for (const purpose of signers) keyInUse(purpose, folder)
   opened = { folder, keys }
   return keys
 }
 
-function signingKey(pem: string): SigningKey {
-  const privateKey = createPrivateKey(pem)
-  const publicKey = createPublicKey(privateKey)
-  const spki = publicKey.export({ type: 'spki', format: 'der' })
-  return { kid: createHash('sha256').update(spki).digest('hex').slice(0, 16), privateKey, publicKey }
-}
-
-/** Key id and public half (SPKI, base64) of a signing key. */
+/** Key id and public half (SPKI, base64) of the key in use. */
 export function publicHalf(purpose: Signer) {
-  const { kid, publicKey } = openKeys().signers[purpose]
-  return { kid, spki: publicKey.export({ type: 'spki', format: 'der' }).toString('base64') }
+  const { kid, spki } = keyInUse(purpose)
+  return { kid, spki }
 }
 
-/** Ed25519 signature, 64 bytes, with the id of the key that made it. */
+/** Ed25519 signature, 64 bytes, by the key in use, with its id. What must not be signed with an ended key asks the ledger's `signingKey` first. */
 export function signWith(purpose: Signer, message: Uint8Array) {
-  const { kid, privateKey } = openKeys().signers[purpose]
-  return { kid, signature: sign(null, message, privateKey) }
+  const key = keyInUse(purpose)
+  return { kid: key.kid, signature: key.sign(message) }
 }
 
 /** True when the signature over the message is by the holder of this public key (SPKI, base64). Never throws. */

@@ -1,4 +1,4 @@
-import { desc } from 'drizzle-orm'
+import { desc, eq } from 'drizzle-orm'
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises'
@@ -6,8 +6,10 @@ import { join } from 'node:path'
 import type { Db } from '#db/client.ts'
 import { environment } from '#db/environment.ts'
 import { checkpoints } from '#db/schema/index.ts'
+import { transact } from '#db/transact.ts'
 import { rootOfPath } from './merkle.ts'
 import { signNote } from './note.ts'
+import { signingKey } from './signingKey.ts'
 import { BrokenLedger, headOf, inclusion, rootAt } from './tree.ts'
 
 /** A signed tree head over the first `size` entries; `note` is its text in signed-note form, `root` is hex. */
@@ -16,10 +18,12 @@ export type Checkpoint = { size: number; root: string; at: Date; note: string }
 /** Where checkpoints are kept outside the database, so that who rewrites the one can't rewrite the other with it. */
 export const checkpointFolder = () => join(environment().dataDir, 'checkpoints')
 
+export const checkpointOf = (row: typeof checkpoints.$inferSelect): Checkpoint => ({ ...row, root: row.root.toString('hex') })
+
 /** The checkpoint over the most entries, or null when there is none yet. */
 export async function latestCheckpoint(db: Db): Promise<Checkpoint | null> {
   const [row] = await db.select().from(checkpoints).orderBy(desc(checkpoints.size)).limit(1)
-  return row ? { ...row, root: row.root.toString('hex') } : null
+  return row ? checkpointOf(row) : null
 }
 
 /**
@@ -35,8 +39,8 @@ export async function checkpointCovering(db: Db, seq: number): Promise<Checkpoin
 }
 
 /**
- * Signs the head over everything committed, keeps it in the table and then in the folder. Signing the same size twice
- * gives the same note. Throws `BrokenLedger` when the tree disagrees with the head or with the last signed checkpoint:
+ * Signs the head over everything committed, keeps it in the table and then in the folder. A size that has been signed
+ * gives the same note again. Throws `BrokenLedger` when the tree disagrees with the head or with the last signed checkpoint:
  * a log never signs two histories.
  */
 export async function signHead(db: Db): Promise<Checkpoint> {
@@ -47,10 +51,14 @@ export async function signHead(db: Db): Promise<Checkpoint> {
   if (before && (before.size > size || (await rootAt(db, before.size)).toString('hex') !== before.root)) {
     throw new BrokenLedger(`the ledger does not continue its checkpoint over ${before.size} entries`)
   }
-  const signed = { size, root, at: new Date(), note: signNote(size, root) }
-  await db.insert(checkpoints).values(signed).onConflictDoNothing()
+  const signed = before?.size === size ? before : await transact(db, async (tx) => {
+    const note = signNote(size, root, await signingKey(tx, 'checkpoint'))
+    const [row] = await tx.insert(checkpoints).values({ size, root, at: new Date(), note }).onConflictDoNothing().returning()
+    // Another process was a moment faster: its head is the one.
+    return checkpointOf(row ?? (await tx.select().from(checkpoints).where(eq(checkpoints.size, size)))[0]!)
+  })
   await keep(size, signed.note)
-  return { ...signed, root: root.toString('hex') }
+  return signed
 }
 
 /** True when the head's entry, with its inclusion path, leads to the root. */
@@ -78,14 +86,8 @@ async function keep(size: number, note: string) {
   await rename(draft, join(folder, name))
 }
 
-/** A checkpoint's text, and the name it is known by here: a file, or a row of the table. */
+/** A checkpoint's text, and the name of its file. */
 export type KeptNote = { name: string; note: string }
-
-/** Every note in the table, by size. */
-export async function signedNotes(db: Db): Promise<KeptNote[]> {
-  const rows = await db.select({ size: checkpoints.size, note: checkpoints.note }).from(checkpoints).orderBy(checkpoints.size)
-  return rows.map(({ size, note }) => ({ name: `checkpoint ${size} of the table`, note }))
-}
 
 /** The notes kept in a folder, by file name. None when there is no folder. */
 export async function keptNotes(folder = checkpointFolder()): Promise<KeptNote[]> {

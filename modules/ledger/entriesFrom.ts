@@ -1,6 +1,7 @@
-import { and, asc, gte, inArray, lte } from 'drizzle-orm'
+import { and, asc, gte, inArray, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db } from '#db/client.ts'
+import { rows } from '#db/rows.ts'
 import { entries } from '#db/schema/index.ts'
 import { type Actor, isAuditor, isSystem } from '#modules/actor.ts'
 import { permit } from '#modules/refusal.ts'
@@ -33,16 +34,30 @@ export async function entriesFrom(db: Db, actor: Actor, input: z.input<typeof en
 
   permit(isSystem(actor) || isAuditor(actor))
 
-  const rows = await db.select().from(entries).where(and(gte(entries.seq, from), wanted && inArray(entries.kind, wanted))).orderBy(asc(entries.seq)).limit(limit + 1)
-  return { items: rows.slice(0, limit).map(lineOf), cursor: rows.length > limit ? rows[limit]!.seq : null }
+  const items = await db.select().from(entries).where(and(gte(entries.seq, from), wanted && inArray(entries.kind, wanted))).orderBy(asc(entries.seq)).limit(limit + 1)
+  return { items: items.slice(0, limit).map(lineOf), cursor: items.length > limit ? items[limit]!.seq : null }
 }
 
-/** All entries up to number `last`, read in batches: memory stays the same for any length. */
-export async function* allEntries(db: Db, last: number, batch = 1000): AsyncGenerator<Line[]> {
-  for (let from = 1; from <= last; ) {
-    const rows = await db.select().from(entries).where(and(gte(entries.seq, from), lte(entries.seq, last))).orderBy(asc(entries.seq)).limit(batch)
-    if (rows.length === 0) return
-    yield rows.map(lineOf)
-    from = rows.at(-1)!.seq + 1
+/**
+ * All entries from `first` up to number `last`, read in batches: memory stays the same for any length. The next batch is asked for while
+ * the one before is looked at. Times and hashes come as the texts that a line has.
+ */
+export async function* allEntries(db: Db, last: number, batch = 2000, first = 1): AsyncGenerator<Line[]> {
+  const read = (from: number) => rows<Omit<Line, 'seq'> & { seq: unknown }>(db, sql`
+    select seq, to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at, kind, body, encode(prev, 'hex') as prev, encode(hash, 'hex') as hash
+      from ${entries} where seq >= ${from} and seq <= ${last} order by seq limit ${batch}`)
+  let next = last >= first ? read(first) : undefined
+  // Nobody may be waiting for a batch when its reading fails: the failure is told when it is asked for.
+  next?.catch(() => {})
+  try {
+    while (next) {
+      const lines = (await next).map((row) => Object.assign(row, { seq: Number(row.seq) }) as Line)
+      const at = lines.at(-1)?.seq ?? last
+      next = lines.length === batch && at < last ? read(at + 1) : undefined
+      next?.catch(() => {})
+      if (lines.length > 0) yield lines
+    }
+  } finally {
+    await next?.catch(() => {})
   }
 }

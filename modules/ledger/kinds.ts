@@ -57,6 +57,9 @@ export const kinds = {
   'person.erased': z.object({ subject }),
   'list.exported': z.object({ list: z.string(), rows: z.int(), digest: hash }),
   'adoption.step': z.object({ college: uuid, edition: uuid, step: z.string() }),
+  'adoption.reported': z.object({ college: uuid, edition: uuid, report: uuid, number: z.string(), digest: hash }),
+  'staff.claimed': z.object({ college: uuid, certificate: uuid, subject, change: z.enum(['asked', 'consented', 'declined', 'ended']) }),
+  'package.built': z.object({ edition: uuid, format: z.string(), locale: z.string(), version: z.string(), digest: hash }),
 } as const
 
 export type Kind = keyof typeof kinds

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { publicHalf, signedBy, signWith } from '#modules/keys/index.ts'
+import { signedBy, type SigningKey } from '#modules/keys/index.ts'
 
 // The text form of a signed tree head: C2SP signed-note and tlog-checkpoint, so that common tools of transparency logs
 // read it. Origin, size and root, an empty line, then a line for each signature.
@@ -26,11 +26,10 @@ export const keyHash = (spki: string, name = origin) => createHash('sha256').upd
 /** The key as verifiers of signed notes expect it: name, key hash and key in one word. */
 export const verifierKey = (spki: string) => `${origin}+${keyHash(spki).toString('hex')}+${Buffer.concat([ed25519, rawKey(spki)]).toString('base64')}`
 
-/** A tree head signed with this process's checkpoint key. */
-export function signNote(size: number, root: Uint8Array): string {
+/** A signed tree head. */
+export function signNote(size: number, root: Uint8Array, key: Pick<SigningKey, 'spki' | 'sign'>): string {
   const text = `${origin}\n${size}\n${Buffer.from(root).toString('base64')}\n`
-  const { signature } = signWith('checkpoint', Buffer.from(text))
-  return `${text}\n— ${origin} ${Buffer.concat([keyHash(publicHalf('checkpoint').spki), signature]).toString('base64')}\n`
+  return `${text}\n— ${origin} ${Buffer.concat([keyHash(key.spki), key.sign(Buffer.from(text))]).toString('base64')}\n`
 }
 
 /** Takes a note apart without believing it. Throws `UnreadableNote`. */

@@ -1,11 +1,13 @@
-import { and, asc, eq, gte, lt, or, sql } from 'drizzle-orm'
+import { and, asc, count, eq, gt, gte, lt, or, sql } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { rows } from '#db/rows.ts'
 import { checkpoints, entries, heads, nodes } from '#db/schema/index.ts'
 import type { KeptNote } from './checkpoints.ts'
 import { allEntries, line, type Line } from './entriesFrom.ts'
+import { GrowingTree } from './merkle.ts'
 import { isSigned, readNote, UnreadableNote } from './note.ts'
-import { checkpointKeys } from './publicKeys.ts'
+import { type CheckpointKey, checkpointKeys } from './publicKeys.ts'
+import { BrokenLedger, treeAt } from './tree.ts'
 import { type Bad, type Mark, type Stored, Walk } from './walk.ts'
 
 /** `entries` are those found right, `covered` those also covered by a signed head that agrees, `root` is over the right ones (hex). */
@@ -14,23 +16,36 @@ export type Verdict = { ok: boolean; entries: number; covered: number; checkpoin
 /**
  * Checks the whole ledger of a database: numbers, chain, hashes, bodies, stored tree, head, and every signed head in
  * the table and in `notes` (kept elsewhere: files, a printed report). Names the first bad entry. It needs no
- * transaction: what is appended while it runs is left for the next time. Reads in batches.
+ * transaction: what is appended while it runs is left for the next time. Reads in batches. With `since`, what an earlier look
+ * found right, only what follows is looked at: that the tree still holds those entries, not each of them again.
  */
-export async function verifyLedger(db: Db, { notes = [] }: { notes?: readonly KeptNote[] } = {}): Promise<Verdict> {
+export async function verifyLedger(db: Db, { notes = [], since }: { notes?: readonly KeptNote[]; since?: Known | undefined } = {}): Promise<Verdict> {
   const keys = await checkpointKeys(db)
-  const kept = await db.select().from(checkpoints).orderBy(asc(checkpoints.size))
+  const kept = await db.select().from(checkpoints).where(since && gt(checkpoints.size, since.size)).orderBy(asc(checkpoints.size))
   const end = await ends(db)
   const marks = [...kept.map((row) => markOf(row, keys, row)), ...notes.map((note) => markOf(note, keys))]
-  const walk = new Walk(marks)
-  const bad = walk.begin() ?? (await walkThrough(db, walk, end.last)) ?? endFault(walk, end) ?? walk.end()
+  const walk = since ? new Walk(marks, { tree: await knownTree(db, since), head: since.head }) : new Walk(marks)
+  const forgotten = since && walk.tree.root().toString('hex') !== since.root ? { seq: since.size, reason: 'node' as const } : null
+  const bad = forgotten ?? walk.begin() ?? (await walkThrough(db, walk, end.last)) ?? walk.suspected ?? endFault(walk, end) ?? walk.end()
   return verdict(walk, marks.length, bad)
 }
 
-type Heads = { keys: readonly string[]; notes?: readonly KeptNote[]; known?: readonly KeptNote[] }
+/** What was found right before: so many entries, the root over them and the hash of the last, hex. */
+export type Known = { size: number; root: string; head: string }
+
+/** The stored tree over what is known; an empty one, which agrees with nothing, where its nodes are gone. */
+const knownTree = (db: Db, { size }: Known) =>
+  treeAt(db, size).catch((error: unknown) => {
+    if (error instanceof BrokenLedger) return new GrowingTree(size)
+    throw error
+  })
+
+type Heads = { keys: readonly CheckpointKey[] | 'not-given'; notes?: readonly KeptNote[]; known?: readonly KeptNote[] }
 
 /**
- * Checks an exported ledger, JSON lines, against signed heads: what an outsider can do without the database. `keys` are SPKI,
- * base64. The export must reach every head in `notes`; those in `known` are held against it as far as it goes.
+ * Checks an exported ledger, JSON lines, against signed heads: what an outsider can do without the database. Without keys, the
+ * heads' roots are compared and their signatures believed. The export must reach every head in `notes`; those in `known` are
+ * held against it as far as it goes.
  */
 export async function verifyExport(lines: AsyncIterable<string> | Iterable<string>, { keys, notes = [], known = [] }: Heads): Promise<Verdict> {
   const marks = [...notes.map((note) => markOf(note, keys)), ...known.map((note) => ({ ...markOf(note, keys), ifReached: true }))]
@@ -40,7 +55,7 @@ export async function verifyExport(lines: AsyncIterable<string> | Iterable<strin
     if (bad) break
     if (text.trim() === '') continue
     const entry = readLine(text)
-    bad = entry ? walk.step(entry) : { seq: walk.tree.size + 1, reason: 'malformed' }
+    bad = entry ? walk.step(entry) : (walk.suspected ?? { seq: walk.tree.size + 1, reason: 'malformed' })
   }
   return verdict(walk, marks.length, bad ?? walk.end())
 }
@@ -54,11 +69,15 @@ function readLine(text: string): Line | null {
 }
 
 /** A signed head to hold the ledger against; without a root when it is unreadable, not signed by a known key, or says other than its row. */
-function markOf({ note, name = 'the table of checkpoints' }: { note: string; name?: string }, keys: readonly string[], row?: { size: number; root: Buffer }): Mark {
+function markOf({ note, name = 'the table of checkpoints' }: { note: string; name?: string }, keys: Heads['keys'], row?: { size: number; root: Buffer }): Mark {
   try {
     const read = readNote(note)
-    const right = isSigned(read, keys) && (!row || (row.size === read.size && row.root.equals(read.root)))
-    return { size: row?.size ?? read.size, root: right ? read.root : null, name }
+    const by = keys === 'not-given' ? [{ compromisedSince: null }] : keys.filter((key) => isSigned(read, [key.spki]))
+    const held = keys === 'not-given' || isSigned(read, keys.map((key) => key.spki))
+    // One key that nobody else had is enough.
+    const doubtfulFrom = by.every((key) => key.compromisedSince) ? by.map((key) => key.compromisedSince!.toISOString()).toSorted().at(-1) : null
+    const right = held && (!row || (row.size === read.size && row.root.equals(read.root)))
+    return { size: row?.size ?? read.size, root: right ? read.root : null, name, doubtfulFrom: doubtfulFrom ?? null }
   } catch (error) {
     if (error instanceof UnreadableNote) return { size: row?.size ?? 0, root: null, name }
     throw error
@@ -66,7 +85,7 @@ function markOf({ note, name = 'the table of checkpoints' }: { note: string; nam
 }
 
 async function walkThrough(db: Db, walk: Walk, last: number): Promise<Bad | null> {
-  for await (const batch of allEntries(db, last)) {
+  for await (const batch of allEntries(db, last, undefined, walk.tree.size + 1)) {
     const stored = await nodesUnder(db, walk.tree.size, walk.tree.size + batch.length)
     for (const entry of batch) {
       const bad = walk.step(entry, stored)
@@ -76,14 +95,19 @@ async function walkThrough(db: Db, walk: Walk, last: number): Promise<Bad | null
   return null
 }
 
-/** The nodes that were completed by the entries after the first `from` ones, up to the first `to`. */
+/**
+ * The nodes that were completed by the entries after the first `from` ones, up to the first `to`. Each level comes as one
+ * string of hashes, a tenth of the cost of its rows; when one is missing or has another length, the rows are looked at.
+ */
 async function nodesUnder(db: Db, from: number, to: number): Promise<Stored> {
-  const spans = []
-  for (let level = 0; 2 ** level <= to; level++) {
-    spans.push(and(eq(nodes.level, level), gte(nodes.index, Math.floor(from / 2 ** level)), lt(nodes.index, Math.floor(to / 2 ** level))))
-  }
-  const rows = await db.select().from(nodes).where(or(...spans))
-  const found = new Map(rows.map((row) => [`${row.level}/${row.index}`, row.hash.toString('hex')]))
+  const spans: { level: number; start: number; end: number }[] = []
+  for (let level = 0; 2 ** level <= to; level++) spans.push({ level, start: Math.floor(from / 2 ** level), end: Math.floor(to / 2 ** level) })
+  const where = or(...spans.map(({ level, start, end }) => and(eq(nodes.level, level), gte(nodes.index, start), lt(nodes.index, end))))
+  const joined = await db.select({ level: nodes.level, n: count(), hashes: sql<Uint8Array>`string_agg(${nodes.hash}, ''::bytea order by ${nodes.index})` }).from(nodes).where(where).groupBy(nodes.level)
+  const levels = new Map(joined.map((one) => [one.level, one]))
+  const whole = spans.every(({ level, start, end }) => start === end || (levels.get(level)?.n === end - start && levels.get(level)!.hashes.length === 32 * (end - start)))
+  if (whole) return ({ level, index }) => levels.get(level)?.hashes.subarray((index - spans[level]!.start) * 32, (index - spans[level]!.start + 1) * 32)
+  const found = new Map((await db.select().from(nodes).where(where)).map((row) => [`${row.level}/${row.index}`, row.hash]))
   return ({ level, index }) => found.get(`${level}/${index}`)
 }
 

@@ -10,11 +10,13 @@ import { addCentreInput } from './addCentre.ts'
 import { mayManagePlaces } from './policy.ts'
 
 /**
- * `closed` closes a centre or opens it again; `onePlacePerCourse` is the rule for places taken from now on; the region and
+ * `closed` closes a centre or opens it again; `onePlacePerCourse` is the rule for places taken from now on; `handOverMinutes`
+ * is how long an issue of certificates can be taken back before anybody is told, for issues from now on; the region and
  * time zone stay, for past certificates name them.
  */
 export const changeCentreInput = addCentreInput.pick({ names: true, cities: true }).partial().extend({
   centreId: z.uuid(), director: line(200).nullable().optional(), onePlacePerCourse: z.boolean().optional(), closed: z.boolean().optional(),
+  handOverMinutes: z.coerce.number().int().min(0).max(1440).optional(),
 })
 
 /** Changes what a centre is called, who directs it, and whether it is open. Refuses anyone but an administrator (`permission.denied`). */

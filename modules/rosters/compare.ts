@@ -15,12 +15,15 @@ export type KnownPerson = {
   email: string | null
   phone: string | null
   hasIin: boolean
+  hasPassport: boolean
   suspended: boolean
   trainee: boolean
   /** The actor may see this person at all. */
   visible: boolean
   changeable: boolean
   enrolment: 'enrolled' | 'offered' | 'queued' | 'withdrawn' | null
+  /** They have a place of the course in another cohort, which begins on this day, and one is all they may have. */
+  elsewhere: string | null
 }
 
 export type ChangedField = 'familyName' | 'givenName' | 'patronymic' | 'profession' | 'facility' | 'iin'
@@ -56,6 +59,7 @@ export function compare(person: RosterPerson, candidates: Candidates): Compariso
   if (person.phone && known.phone !== person.phone && !candidates.phone) problems.push(problem('phone', 'phone-kept'))
   const standing = { enrolled: 'is-enrolled', offered: 'is-queued', queued: 'is-queued', withdrawn: 'comes-back' } as const
   if (known.enrolment) problems.push(problem(null, standing[known.enrolment]))
+  if (known.elsewhere !== null) problems.push(problem(null, 'place-elsewhere', { day: known.elsewhere }))
 
   const changes = problems.some(({ level }) => level === 'wrong') ? [] : changesOf(person, known)
   if (changes.length === 0) return { known, changes, problems }

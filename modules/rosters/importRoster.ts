@@ -8,7 +8,7 @@ import { enrol } from '#modules/cohorts/index.ts'
 import { changePerson, createPerson, grantRole } from '#modules/people/index.ts'
 import { Refusal } from '#modules/refusal.ts'
 import { confirmedInput } from './confirmations.ts'
-import { planner, type PlannedRow, willEnrol } from './plan.ts'
+import { isElsewhere, planner, type PlannedRow, willEnrol } from './plan.ts'
 import { digestOf, importableCohort, mostImported, readingOptions } from './previewRoster.ts'
 import type { PersonRow } from './read.ts'
 import { readRoster } from './readRoster.ts'
@@ -21,11 +21,13 @@ export const importRosterInput = z.object({
   confirmed: confirmedInput,
 })
 
-export type Imported = { created: number; changed: number; enrolled: number; queued: number; alreadyIn: number }
+/** `leftOut` are those who have a place of the course elsewhere. */
+export type Imported = { created: number; changed: number; enrolled: number; queued: number; alreadyIn: number; leftOut: number }
 
 /**
  * Imports a previewed roster, all of it or nothing: makes the new people as trainees, takes over the changes that were
- * agreed to, and puts everybody into the cohort in the file's order: a seat while there are any, then the queue.
+ * agreed to, and puts everybody into the cohort in the file's order: a seat while there are any for them, then the queue. Whoever has
+ * their one place of the course elsewhere is left out.
  * Doing it again adds nobody twice. Refuses `roster.file-changed` when the bytes are not those previewed,
  * `roster.has-errors` {count} while any line is wrong, `roster.too-many-people` {limit}, and all that `previewRoster` does.
  */
@@ -46,10 +48,11 @@ export async function importRoster(db: Db, actor: Actor, input: z.infer<typeof i
     const wrong = planned.filter(({ kind }) => kind === 'wrong').length
     if (wrong > 0) throw new Refusal('roster.has-errors', { count: wrong })
 
-    const done: Imported = { created: 0, changed: 0, enrolled: 0, queued: 0, alreadyIn: 0 }
+    const done: Imported = { created: 0, changed: 0, enrolled: 0, queued: 0, alreadyIn: 0, leftOut: 0 }
     for (const one of planned) {
       const personId = await settle(tx, actor, one, cohort.language, options.consents.get(one.row.line)?.changes ?? false, done)
-      if (!willEnrol(one)) done.alreadyIn++
+      if (isElsewhere(one)) done.leftOut++
+      else if (!willEnrol(one)) done.alreadyIn++
       else if ((await enrol(tx, actor, { cohortId: cohort.id, personId, source: 'roster' })).state === 'enrolled') done.enrolled++
       else done.queued++
     }

@@ -2,6 +2,7 @@ import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { enrolments, memberships, persons } from '#db/schema/index.ts'
 import type { Actor, Membership } from '#modules/actor.ts'
+import { placesElsewhere } from '#modules/cohorts/index.ts'
 import { matchPersons, mayChangePerson, visibleTo } from '#modules/people/index.ts'
 import type { KnownPerson } from './compare.ts'
 import type { Profession } from './professions.ts'
@@ -27,20 +28,20 @@ export async function findKnown(db: Db, actor: Actor, cohortId: string, rows: re
   return known
 }
 
-type Standing = Pick<KnownPerson, 'hasIin' | 'trainee' | 'visible' | 'changeable' | 'enrolment'>
+type Standing = Pick<KnownPerson, 'hasIin' | 'hasPassport' | 'trainee' | 'visible' | 'changeable' | 'enrolment' | 'elsewhere'>
 
 /** What each of these people is to the actor and to the cohort. */
 async function standingOf(db: Db, actor: Actor, cohortId: string, personIds: string[]): Promise<Map<string, Standing>> {
   if (personIds.length === 0) return new Map()
-  const roles = await rolesOf(db, personIds)
+  const [roles, elsewhere] = [await rolesOf(db, personIds), await placesElsewhere(db, cohortId, personIds)]
   const rows = await db
-    .select({ id: persons.id, hasIin: sql<boolean>`${persons.iinLookup} is not null`, visible: sql<boolean>`coalesce(${visibleTo(actor) ?? sql`true`}, false)`, enrolment: enrolments.state })
+    .select({ id: persons.id, hasIin: sql<boolean>`${persons.iinLookup} is not null`, hasPassport: sql<boolean>`${persons.passportLookup} is not null`, visible: sql<boolean>`coalesce(${visibleTo(actor) ?? sql`true`}, false)`, enrolment: enrolments.state })
     .from(persons)
     .leftJoin(enrolments, and(eq(enrolments.personId, persons.id), eq(enrolments.cohortId, cohortId)))
     .where(inArray(persons.id, personIds))
   return new Map(rows.map(({ id, ...row }) => {
     const held = roles.get(id) ?? []
-    return [id, { ...row, trainee: held.some(({ role }) => role === 'trainee'), changeable: row.visible && mayChangePerson(actor, held) }]
+    return [id, { ...row, elsewhere: elsewhere.get(id) ?? null, trainee: held.some(({ role }) => role === 'trainee'), changeable: row.visible && mayChangePerson(actor, held) }]
   }))
 }
 

@@ -1,6 +1,7 @@
 import type { Db } from '#db/client.ts'
 import type { Actor } from '#modules/actor.ts'
-import { type Change, compare, type KnownPerson } from './compare.ts'
+import type { Coming } from '#modules/cohorts/index.ts'
+import { type Change, type ChangedField, compare, type KnownPerson } from './compare.ts'
 import { findKnown } from './known.ts'
 import { problem } from './problems.ts'
 import type { PersonRow } from './read.ts'
@@ -33,4 +34,20 @@ export function planner(db: Db, actor: Actor, cohortId: string) {
 }
 
 /** True when importing the row puts somebody into the cohort who isn't in it. */
-export const willEnrol = ({ kind, known }: PlannedRow) => kind !== 'wrong' && known?.enrolment !== 'enrolled' && known?.enrolment !== 'offered' && known?.enrolment !== 'queued'
+export const willEnrol = (row: PlannedRow) => row.kind !== 'wrong' && !isInside(row) && !isElsewhere(row)
+
+const isInside = ({ known }: PlannedRow) => known?.enrolment === 'enrolled' || known?.enrolment === 'offered' || known?.enrolment === 'queued'
+
+/** True when the row's person is left out: they have a place of the course in another cohort. */
+export const isElsewhere = (row: PlannedRow) => !isInside(row) && typeof row.known?.elsewhere === 'string'
+
+/** The person of a row as the cohort will meet them: what is registered, with what is agreed to be taken over. */
+export function comingOf({ row: { person }, known, changes }: PlannedRow, agreed: boolean): Coming {
+  if (!known) return { facilityId: person.facilityId, profession: person.profession, passportOnly: person.iin === null && person.passport !== null }
+  const taken = (field: ChangedField) => agreed && changes.some((change) => change.field === field)
+  return {
+    facilityId: taken('facility') ? person.facilityId : known.facilityId,
+    profession: taken('profession') ? person.profession : known.profession,
+    passportOnly: known.hasPassport && !known.hasIin && !taken('iin'),
+  }
+}

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Db } from '#db/client.ts'
 import { type Actor, centresOf } from '#modules/actor.ts'
-import { type CohortView, cohortOf, works } from '#modules/cohorts/index.ts'
+import { type CohortView, cohortOf, foresee, works } from '#modules/cohorts/index.ts'
 import { maskNumber } from '#modules/people/index.ts'
 import { facilities as facilitiesOf } from '#modules/places/index.ts'
 import { found, permit, Refusal } from '#modules/refusal.ts'
 import { dayOf, fullName } from '#modules/words/index.ts'
 import type { Change } from './compare.ts'
 import { confirmedInput, consentsOf } from './confirmations.ts'
-import { planner, type PlannedRow, type RowKind, willEnrol } from './plan.ts'
+import { comingOf, isElsewhere, planner, type PlannedRow, type RowKind, willEnrol } from './plan.ts'
 import type { Profession } from './professions.ts'
 import { mayImportRoster } from './policy.ts'
 import type { Problem } from './problems.ts'
@@ -35,7 +35,7 @@ export type PreviewRow = {
   iin: string | null
   profession: Profession | null
   facilityId: string | null
-  /** What the import would give: a seat, a place in the queue, or neither. */
+  /** What the import would give, by the rule that gives the seats: a seat, a place in the queue, or neither. */
   place: 'seat' | 'queue' | null
   problems: Problem[]
   changes: Change[]
@@ -52,8 +52,8 @@ export type RosterPreview = {
   rows: PreviewRow[]
   skipped: SkippedRow[]
   counts: Record<RowKind | 'skipped', number>
-  /** People who would be put into the cohort, and how many of them get a seat or a place in the queue. */
-  enrol: { people: number; seats: number; queue: number }
+  /** People who would be put into the cohort, how many of them get a seat or a place in the queue, and how many are left out for a place elsewhere. */
+  enrol: { people: number; seats: number; queue: number; leftOut: number }
   cohort: Pick<CohortView, 'id' | 'capacity' | 'enrolled' | 'queued'>
   facilities: Map<string, string>
   /** More people than one import may hold: the limit, otherwise null. */
@@ -72,25 +72,29 @@ export async function previewRoster(db: Db, actor: Actor, input: z.infer<typeof 
   const { facilities, options } = await readingOptions(db, cohort, input.confirmed)
 
   const plan = planner(db, actor, cohort.id)
-  const free = cohort.queued > 0 ? 0 : Math.max(0, cohort.capacity - cohort.enrolled)
+  const placeFor = await foresee(db, cohort.id)
   const rows: PreviewRow[] = []
   const skipped: SkippedRow[] = []
   const counts = { new: 0, matched: 0, changed: 0, wrong: 0, skipped: 0 }
-  let people = 0
+  const enrol = { people: 0, seats: 0, queue: 0, leftOut: 0 }
   const head = await readRoster(input.bytes, options, async (slice) => {
     for (const row of slice) if (row.kind === 'skipped') skipped.push(row)
     for (const planned of await plan(slice.filter((row) => row.kind === 'person'))) {
       counts[planned.kind]++
-      const place = !willEnrol(planned) ? null : people++ < free ? 'seat' : 'queue'
-      rows.push(shownRow(planned, place, options.consents.get(planned.row.line) ?? null))
+      const agreed = options.consents.get(planned.row.line) ?? null
+      const place = willEnrol(planned) ? placeFor(comingOf(planned, agreed?.changes ?? false)) : null
+      if (place) enrol.people++
+      if (place === 'seat') enrol.seats++
+      if (place === 'queue') enrol.queue++
+      if (planned.kind !== 'wrong' && isElsewhere(planned)) enrol.leftOut++
+      rows.push(shownRow(planned, place, agreed))
     }
   })
 
   counts.skipped = skipped.length
-  const seats = Math.min(free, people)
   const above = rows.length > mostImported ? mostImported : null
   return {
-    digest: digestOf(input.bytes), head: head.head, rows, skipped, counts, enrol: { people, seats, queue: people - seats },
+    digest: digestOf(input.bytes), head: head.head, rows, skipped, counts, enrol,
     cohort: { id: cohort.id, capacity: cohort.capacity, enrolled: cohort.enrolled, queued: cohort.queued }, facilities, above, ready: counts.wrong === 0 && above === null,
   }
 }

@@ -8,7 +8,7 @@ export type ProblemCode = Key extends infer K ? (K extends `roster.problem.${inf
 export type Level = 'wrong' | 'warning' | 'note'
 
 const warnings: readonly ProblemCode[] = [
-  'name-lookalikes', 'name-scripts', 'no-identity', 'iin-birth', 'iin-date', 'iin-sex', 'profession-unknown', 'facility-unknown', 'facility-close', 'twin', 'changed', 'kept',
+  'name-lookalikes', 'name-scripts', 'no-identity', 'iin-birth', 'iin-date', 'iin-sex', 'profession-unknown', 'facility-unknown', 'facility-close', 'twin', 'changed', 'kept', 'place-elsewhere',
 ]
 const notes: readonly ProblemCode[] = [
   'name-case', 'spaces', 'iin-restored', 'no-contact', 'profession-read', 'profession-none', 'facility-none', 'facility-chosen', 'facility-like',

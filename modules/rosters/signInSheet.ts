@@ -1,9 +1,10 @@
-import { PDFDocument, PDFName } from 'pdf-lib'
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Db } from '#db/client.ts'
 import type { Actor } from '#modules/actor.ts'
-import { attendanceSheet, trainersOf } from '#modules/cohorts/index.ts'
-import { embedFaces } from '#modules/certificates/index.ts'
+import { attendanceSheet } from '#modules/attendance/index.ts'
+import { bind, newFaces, types } from '#modules/certificates/index.ts'
+import { trainersOf } from '#modules/timetable/index.ts'
 import { dateRange, type Locale, locales, t } from '#modules/words/index.ts'
 import { composeSheets, page } from './composeSheets.ts'
 
@@ -42,15 +43,10 @@ export async function signInSheet(db: Db, actor: Actor, { cohortId, locale }: z.
 
 /** Draws the sheets with the typefaces of the certificate, which have every Kazakh letter and ask for no other file. */
 export async function drawSheets(facts: SheetFacts): Promise<Uint8Array> {
-  const document = await PDFDocument.create({ updateMetadata: false })
-  const faces = await embedFaces(document)
-  for (const content of composeSheets(faces, facts)) {
-    const sheet = document.addPage([page.width, page.height])
-    for (const { resource, font } of Object.values(faces)) sheet.node.setFontDictionary(PDFName.of(resource), font.ref)
-    sheet.node.set(PDFName.of('Contents'), document.context.register(document.context.flateStream(content)))
-  }
-  document.setTitle(`${facts.title}: ${facts.course}`, { showInWindowTitleBar: true })
-  document.setLanguage(facts.locale)
-  document.setProducer('Besik')
-  return document.save({ addDefaultPage: false, updateFieldAppearances: false, useObjectStreams: true })
+  const faces = newFaces(types())
+  const pages = composeSheets(faces, facts).map((content) => ({ ...page, content }))
+  return bind({
+    faces, pages, id: createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 32),
+    about: { title: `${facts.title}: ${facts.course}`, author: facts.place, subject: facts.course, language: facts.locale, day: facts.days[0] ?? '2026-01-01' },
+  })
 }

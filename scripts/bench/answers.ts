@@ -1,4 +1,5 @@
 import { assessmentsOf, saveAnswer, startAttempt } from '#modules/assessment/index.ts'
+import { sealAttendance } from '#modules/attendance/index.ts'
 import { changeState, enrol } from '#modules/cohorts/index.ts'
 import { system } from '#modules/actor.ts'
 import { readToken } from '#modules/people/index.ts'
@@ -17,7 +18,7 @@ export async function benchAnswers(stage: Bench): Promise<Row[]> {
   const cohortId = await stage.openCohort(people.length)
   const begun = await stage.withDatabase(async ({ db }) => {
     for (const one of people) await enrol(db, system('bench'), { cohortId, personId: one.personId })
-    await changeState(db, system('bench'), { cohortId, to: 'running' })
+    await changeState(db, system('bench'), { cohortId, to: 'running' }, sealAttendance)
     const assessmentId = (await assessmentsOf(db, people[0]!.actor, { cohortId })).find(({ kind }) => kind === 'post-test')!.id
     const attempts = []
     for (const { actor } of people) attempts.push(await startAttempt(db, actor, { assessmentId }))

@@ -1,3 +1,4 @@
+import { sealAttendance } from '#modules/attendance/index.ts'
 import { randomUUID } from 'node:crypto'
 import { changeState, enrol } from '#modules/cohorts/index.ts'
 import { assessmentsOf, saveAnswer, startAttempt, submitAttempt } from '#modules/assessment/index.ts'
@@ -29,7 +30,7 @@ export async function benchAttempt(stage: Bench): Promise<Row[]> {
   const cohortId = await stage.openCohort(stage.people.length)
   const assessmentId = await stage.withDatabase(async ({ db }) => {
     for (const one of people) await enrol(db, system('bench'), { cohortId, personId: one.personId })
-    await changeState(db, system('bench'), { cohortId, to: 'running' })
+    await changeState(db, system('bench'), { cohortId, to: 'running' }, sealAttendance)
     return (await assessmentsOf(db, people[0]!.actor, { cohortId })).find(({ kind }) => kind === 'post-test')!.id
   })
 

@@ -32,7 +32,8 @@ export async function benchLesson(stage: Bench): Promise<Row[]> {
   ]
 }
 
-async function bare(stage: Bench, cookie: string, files: string[]): Promise<number> {
+/** Requests a second of a bare server that sends these bytes, after the queries in the second file. */
+export async function bare(stage: Bench, cookie: string, files: string[]): Promise<number> {
   const port = stage.freePort()
   const child = spawn(process.execPath, ['scripts/bench/bareServer.ts', String(port), ...files], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...stage.env } })
   await once(child.stdout!, 'data')

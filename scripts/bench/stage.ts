@@ -11,9 +11,11 @@ import { readEnvironment } from '#db/environment.ts'
 import { seedDemo } from '#db/seed/demo.ts'
 import { demoPassword } from '#db/seed/people.ts'
 import { type Actor, system, visitor } from '#modules/actor.ts'
+import { sealAttendance } from '#modules/attendance/index.ts'
 import type { drawCertificate } from '#modules/certificates/index.ts'
-import { changeState, scheduleCohort } from '#modules/cohorts/index.ts'
+import { changeState } from '#modules/cohorts/index.ts'
 import { createPerson, createToken, signIn } from '#modules/people/index.ts'
+import { scheduleCohort } from '#modules/timetable/index.ts'
 import { prepareDatabase } from '#scripts/migrate.ts'
 
 type Signed = Parameters<typeof drawCertificate>[0]
@@ -101,7 +103,7 @@ export async function setStage(kind: Bench['kind'], databaseUrl: string | undefi
         const [like] = await db.select().from(cohorts).limit(1)
         const [room] = await db.insert(rooms).values({ centreId: like!.centreId, name: `bench ${nextPort++}`, capacity: 500 }).returning()
         const { id } = await scheduleCohort(db, actor, { course: 'imci', centreId: like!.centreId, roomId: room!.id, language: 'kk', startsOn: '2031-03-03', endsOn: '2031-03-07', capacity: seats })
-        await changeState(db, actor, { cohortId: id, to: 'open' })
+        await changeState(db, actor, { cohortId: id, to: 'open' }, sealAttendance)
         return id
       }),
     async end() {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { switchIssuing } from '#modules/certificates/index.ts'
+import { switchIssuing, switchIssuingInput } from '#modules/certificates/index.ts'
 import { ask } from './ask.ts'
 
 export const admin = {
-  switchIssuing: ask(z.object({ stopped: z.enum(['true', 'false']).transform((value) => value === 'true') }), switchIssuing, { flash: ({ stopped }) => (stopped ? 'admin.issuing.now-stopped' : 'admin.issuing.now-on') }),
+  switchIssuing: ask(switchIssuingInput.extend({ stopped: z.enum(['true', 'false']).transform((value) => value === 'true') }), switchIssuing, { flash: ({ stopped }) => (stopped ? 'admin.issuing.now-stopped' : 'admin.issuing.now-on') }),
 }

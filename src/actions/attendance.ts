@@ -1,5 +1,5 @@
+import { checkInSelf, checkInSelfInput, reopenAttendance, reopenAttendanceInput } from '#modules/attendance/index.ts'
 import { demandReopenable } from '#modules/certificates/index.ts'
-import { checkInSelf, checkInSelfInput, reopenAttendance, reopenAttendanceInput } from '#modules/cohorts/index.ts'
 import { ask } from './ask.ts'
 
 export const attendance = {

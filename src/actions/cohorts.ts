@@ -1,7 +1,6 @@
-import {
-  assignTrainer, assignTrainerInput, changeCapacity, changeCapacityInput, changeState, changeStateInput, closeAttendance, closeAttendanceInput, enrol, enrolInput,
-  markAttendance, markAttendanceInput, type Place, releaseTrainer, releaseTrainerInput, scheduleCohort, scheduleCohortInput, withdraw, withdrawInput,
-} from '#modules/cohorts/index.ts'
+import { closeAttendance, closeAttendanceInput, markAttendance, markAttendanceInput, sealAttendance } from '#modules/attendance/index.ts'
+import { changeCapacity, changeCapacityInput, changeState, changeStateInput, enrol, enrolInput, type Place, withdraw, withdrawInput } from '#modules/cohorts/index.ts'
+import { assignTrainer, assignTrainerInput, releaseTrainer, releaseTrainerInput, scheduleCohort, scheduleCohortInput } from '#modules/timetable/index.ts'
 import { readPlan } from '#src/planOf.ts'
 import { ask } from './ask.ts'
 
@@ -10,7 +9,7 @@ const own = enrolInput.pick({ cohortId: true })
 
 export const cohorts = {
   schedule: ask(scheduleCohortInput, scheduleCohort, { read: readPlan, flash: 'cohort.flash.scheduled', to: ({ locale, result }) => `/${locale}/centre/cohorts/${result.id}` }),
-  move: ask(changeStateInput, changeState, { flash: ({ state }) => `cohort.flash.${state}` }),
+  move: ask(changeStateInput, (db, actor, input) => changeState(db, actor, input, sealAttendance), { flash: ({ state }) => `cohort.flash.${state}` }),
   resize: ask(changeCapacityInput, changeCapacity, { flash: 'cohort.flash.resized' }),
   /** The trainee's own seat: whoever is signed in is meant, whatever the form says. */
   join: ask(own, (db, actor, { cohortId }) => enrol(db, actor, { cohortId, personId: actor.personId! }), { flash: placed }),

@@ -3,6 +3,8 @@ import {
   assignSupervisorInput,
   cancelFollowup,
   cancelFollowupInput,
+  correctFollowup,
+  correctFollowupInput,
   planFollowups,
   planFollowupsInput,
   recordFollowup,
@@ -19,10 +21,18 @@ function readChosen(form: FormData) {
   return { visits, supervisorId: form.get('supervisorId') || undefined }
 }
 
-/** A visit: `trainee:<age group>:<rule>` and `supervisor:…` are ticked, `performance:<item>` and its like say yes or no. */
+/**
+ * A visit: `trainee:<age group>:<rule>` and `supervisor:…` are ticked, or `trainee` and `supervisor` chosen where there is one
+ * answer; `performance:<item>` and its like say yes or no.
+ */
 function readVisit(form: FormData) {
-  const ageGroup = form.get('ageGroup')
-  const picked = (kind: string) => [...form.keys()].filter((name) => name.startsWith(`${kind}:${ageGroup}:`)).map((name) => name.split(':')[2])
+  const visit = form.get('visit') || undefined
+  // Before birth there is no child whose age could be chosen.
+  const ageGroup = visit === 'antenatal' ? 'not-recorded' : form.get('ageGroup')
+  const picked = (kind: string) => [
+    ...form.getAll(kind).filter((value) => value !== '' && value !== 'none'),
+    ...[...form.keys()].filter((name) => name.startsWith(`${kind}:${ageGroup}:`)).map((name) => name.split(':')[2]),
+  ]
   const answered = (kind: string) =>
     Object.fromEntries(
       [...form].flatMap(([name, value]) => (name.startsWith(`${kind}:`) ? [[name.slice(kind.length + 1), value === 'yes'] as const] : [])),
@@ -34,6 +44,7 @@ function readVisit(form: FormData) {
     clientId: given('clientId'),
     visitedOn: given('visitedOn'),
     ageGroup: ageGroup ?? undefined,
+    visit,
     actions: given('actions'),
     trainee: picked('trainee'),
     supervisor: picked('supervisor'),
@@ -43,12 +54,20 @@ function readVisit(form: FormData) {
   }
 }
 
+/** The same with the reason of a correction. */
+const readCorrection = (form: FormData) => ({ ...readVisit(form), reason: form.get('reason') || undefined, corrections: form.get('corrections') })
+
 export const followups = {
   plan: ask(planFollowupsInput, planFollowups, { flash: 'followup.flash.planned' }),
   assign: ask(assignSupervisorInput, assignSupervisor, { read: readChosen, flash: 'followup.assigned' }),
   record: ask(recordFollowupInput, recordFollowup, {
     read: readVisit,
     flash: ({ agreed }) => (agreed ? 'followup.recorded.agreed' : 'followup.recorded.differed'),
+    to: ({ locale, input }) => `/${locale}/centre/follow-up/${input.cohortId}/${input.personId}`,
+  }),
+  correct: ask(correctFollowupInput, correctFollowup, {
+    read: readCorrection,
+    flash: 'followup.corrected',
     to: ({ locale, input }) => `/${locale}/centre/follow-up/${input.cohortId}/${input.personId}`,
   }),
   cancel: ask(cancelFollowupInput, cancelFollowup, { flash: 'followup.cancelled.flash' }),

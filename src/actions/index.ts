@@ -5,6 +5,7 @@ import { certificates } from './certificates.ts'
 import { cohorts } from './cohorts.ts'
 import { followups } from './followups.ts'
 import { items } from './items.ts'
+import { kinds } from './kinds.ts'
 import { ledger } from './ledger.ts'
 import { lessons } from './lessons.ts'
 import { meetings } from './meetings.ts'
@@ -22,5 +23,5 @@ import { trainers } from './trainers.ts'
 
 /** Every form of the product, by noun. Each action is one line: a verb's schema and the verb. */
 export const server = {
-  admin, attempts, attendance, certificates, cohorts, followups, items, ledger, lessons, meetings, opinions, people, places, plans, requests, rosters, schedule, seats, stations, suggestions, supervisions, trainers,
+  admin, attempts, attendance, certificates, cohorts, followups, items, kinds, ledger, lessons, meetings, opinions, people, places, plans, requests, rosters, schedule, seats, stations, suggestions, supervisions, trainers,
 }

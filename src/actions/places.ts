@@ -1,13 +1,13 @@
 import {
   addCentre, addCentreInput, addCollege, addCollegeInput, addFacility, addFacilityInput, addRoom, addRoomInput, changeCentre, changeCentreInput, changeCollege, changeCollegeInput, changeFacility, changeFacilityInput,
-  changeRoom, changeRoomInput, removeHoliday, removeHolidayInput, setHoliday, setHolidayInput,
+  changeRoom, changeRoomInput, recordAccreditation, recordAccreditationInput, removeHoliday, removeHolidayInput, setHoliday, setHolidayInput, withdrawAccreditation, withdrawAccreditationInput,
 } from '#modules/places/index.ts'
 import { ask, fieldsOf } from './ask.ts'
 
 /** Fields in three languages, named `names.kk`, `names.ru`, `names.en`, as one; ticked boxes, named in `boxes`, as true or false. */
 function readPlace(form: FormData) {
   const fields: Record<string, unknown> = fieldsOf(form)
-  for (const name of ['names', 'cities']) {
+  for (const name of ['names', 'cities', 'body']) {
     if (!form.has(`${name}.kk`)) continue
     fields[name] = Object.fromEntries(['kk', 'ru', 'en'].map((locale) => [locale, fields[`${name}.${locale}`]]))
   }
@@ -22,6 +22,8 @@ export const places = {
   changeCentre: ask(changeCentreInput, changeCentre, { read: readPlace, flash: 'place.saved' }),
   addRoom: ask(addRoomInput, addRoom, { flash: 'place.room.added' }),
   changeRoom: ask(changeRoomInput, changeRoom, { read: readPlace, flash: 'place.saved' }),
+  recordAccreditation: ask(recordAccreditationInput, recordAccreditation, { read: readPlace, flash: 'accreditation.recorded' }),
+  withdrawAccreditation: ask(withdrawAccreditationInput, withdrawAccreditation, { flash: 'accreditation.withdraw.done' }),
   addFacility: ask(addFacilityInput, addFacility, { read: readPlace, flash: 'place.added', to: ({ locale }) => `/${locale}/admin/facilities` }),
   changeFacility: ask(changeFacilityInput, changeFacility, { read: readPlace, flash: 'place.saved' }),
   addCollege: ask(addCollegeInput, addCollege, { read: readPlace, flash: 'place.added', to: ({ locale }) => `/${locale}/admin/colleges` }),

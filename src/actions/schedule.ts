@@ -1,4 +1,6 @@
-import { changeState, changeStateInput, copyCohort, copyCohortInput, moveCohort, moveCohortInput } from '#modules/cohorts/index.ts'
+import { sealAttendance } from '#modules/attendance/index.ts'
+import { changeState, changeStateInput } from '#modules/cohorts/index.ts'
+import { copyCohort, copyCohortInput, moveCohort, moveCohortInput } from '#modules/timetable/index.ts'
 import { readPlan } from '#src/planOf.ts'
 import { ask } from './ask.ts'
 
@@ -6,5 +8,5 @@ import { ask } from './ask.ts'
 export const schedule = {
   copy: ask(copyCohortInput, copyCohort, { read: readPlan, flash: 'schedule.flash.copied', to: ({ locale, result }) => `/${locale}/centre/cohorts/${result.id}` }),
   move: ask(moveCohortInput, moveCohort, { read: readPlan, flash: ({ moved }) => (moved ? 'schedule.flash.moved' : 'schedule.flash.same') }),
-  cancel: ask(changeStateInput, changeState, { flash: 'cohort.flash.cancelled' }),
+  cancel: ask(changeStateInput, (db, actor, input) => changeState(db, actor, input, sealAttendance), { flash: 'cohort.flash.cancelled' }),
 }

@@ -13,11 +13,13 @@ function readSheet(form: FormData) {
 
 /** A case: the signs and rules picked carry their names as `sign:<age group>:<id>`; those of the other age group are left. */
 function readCase(form: FormData) {
-  const ageGroup = form.get('ageGroup')
+  const visit = form.get('visit') || undefined
+  // Before birth there is no child whose age could be chosen.
+  const ageGroup = visit === 'antenatal' ? 'not-recorded' : form.get('ageGroup')
   const picked = (kind: string) => [...form.keys()].filter((name) => name.startsWith(`${kind}:${ageGroup}:`)).map((name) => name.split(':')[2])
   const given = (name: string) => form.get(name) || undefined
   return {
-    cohortId: given('cohortId'), personId: given('personId'), caseId: given('caseId'), date: given('date'), ageGroup: ageGroup ?? undefined, setting: given('setting'),
+    cohortId: given('cohortId'), personId: given('personId'), caseId: given('caseId'), date: given('date'), ageGroup: ageGroup ?? undefined, setting: given('setting'), visit,
     signs: picked('sign'), classifications: picked('rule'),
   }
 }

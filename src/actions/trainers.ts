@@ -1,4 +1,6 @@
-import { addAbsence, addAbsenceInput, changeTrainer, changeTrainerInput, registerTrainer, registerTrainerInput, removeAbsence, removeAbsenceInput } from '#modules/cohorts/index.ts'
+import {
+  addAbsence, addAbsenceInput, changeTrainer, changeTrainerInput, registerTrainer, registerTrainerInput, removeAbsence, removeAbsenceInput,
+} from '#modules/timetable/index.ts'
 import { ask, fieldsOf } from './ask.ts'
 
 /** Ticked boxes, `language.kk` and `course.imci`, as lists. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { attendanceMarks, checkInSelf, checkInSelfInput, reopenAttendance, reopenAttendanceInput } from '#modules/attendance/index.ts'
 import { demandReopenable } from '#modules/certificates/index.ts'
-import { attendanceMarks, checkInSelf, checkInSelfInput, reopenAttendance, reopenAttendanceInput } from '#modules/cohorts/index.ts'
 import { call } from './call.ts'
 
 const id = z.object({ id: z.uuid() })

@@ -6,6 +6,9 @@ import type { Environment } from '#db/environment.ts'
 import type { Who } from '#src/doors.ts'
 import type { SignedIn } from '#src/signedIn.ts'
 
+/** The headers of a request, read by name in lower case: all that a call asks of them. */
+export type Asked = Pick<Headers, 'get' | 'has'>
+
 export type CallContext<Params, Query, Body> = {
   db: Db
   /** For questions that may be answered from a replica. */
@@ -19,7 +22,7 @@ export type CallContext<Params, Query, Body> = {
   params: Params
   query: Query
   body: Body
-  headers: Headers
+  headers: Asked
 }
 
 /** What a call answers: a status with JSON, or with a file. */

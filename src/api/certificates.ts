@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import {
-  type CertificateView, fileOf, issueCertificates, issueCertificatesInput, type Listed, listCertificates, listCertificatesInput, previewIssue, readCode, replaceCertificate,
+  type CertificateView, fileOf, type Listed, listCertificates, listCertificatesInput, previewIssue, readCode, replaceCertificate,
   revokeCertificate, revokeCertificateInput, serialInput, verifyCode,
 } from '#modules/certificates/index.ts'
 import { takeLimit } from '#modules/people/index.ts'
 import { Refusal } from '#modules/refusal.ts'
 import { call } from './call.ts'
+import { issuingCalls } from './issuing.ts'
 
 const texts = z.object({ kk: z.string(), ru: z.string(), en: z.string() })
 const day = z.iso.date()
@@ -21,7 +22,9 @@ const viewShape = z.object({
   approval: z.object({ body: z.string(), number: z.string(), date: z.string() }).nullable(),
   centre: z.object({ id: z.uuid(), names: texts, director: z.string().nullable() }),
   startsOn: day, endsOn: day, issuedOn: day, expiresOn: day.nullable(), demonstration: z.boolean(),
-  revoked: z.object({ on: day, reason: z.string() }).nullable(), successor: link, predecessor: link, pdf: z.string().nullable(),
+  revoked: z.object({ on: day, reason: z.string(), takenBack: z.boolean().describe('with everything that was issued together, before its holder was told'), by: z.enum(['centre', 'register']) }).nullable(),
+  replaced: z.object({ on: day, by: z.enum(['centre', 'register']) }).nullable(), successor: link, predecessor: link,
+  renews: link.describe('the certificate of an earlier course that this one renews'), renewedBy: link.describe('the certificate that renews this one, in force; this one keeps its own last day'), pdf: z.string().nullable(),
   signature: z.object({ state: z.enum(['holds', 'fails', 'erased']), kid: z.string(), value: z.string(), statement: z.string().nullable(), statementHash: z.string() }),
   ledger: z.object({
     entry: z.object({ seq: z.int(), at: z.iso.datetime(), kind: z.string(), body: z.string(), prev: z.string(), hash: z.string() }),
@@ -37,7 +40,8 @@ const shown = (one: CertificateView): z.infer<typeof viewShape> => ({
   course: one.course, titles: one.titles, edition: one.edition, guideline: one.guideline, hours: one.hours, approval: one.approval,
   centre: { id: one.centre.id, names: one.centre.names, director: one.centre.director },
   startsOn: one.startsOn, endsOn: one.endsOn, issuedOn: one.issuedOn, expiresOn: one.expiresOn, demonstration: one.demonstration,
-  revoked: one.revoked, successor: one.successor, predecessor: one.predecessor, pdf: one.pdf, signature: one.signature, ledger: one.ledger,
+  revoked: one.revoked && { on: one.revoked.on, reason: one.revoked.reason, takenBack: one.revoked.takenBack, by: one.revoked.by }, replaced: one.replaced && { on: one.replaced.on, by: one.replaced.by },
+  renews: one.renewal && { serial: one.renewal.serial, code: one.renewal.code }, renewedBy: one.renewedBy && { serial: one.renewedBy.serial, code: one.renewedBy.code }, successor: one.successor, predecessor: one.predecessor, pdf: one.pdf, signature: one.signature, ledger: one.ledger,
 })
 
 const listedShape = z.object({
@@ -67,7 +71,7 @@ const bySerial = z.object({ serial: serialInput })
 const byCode = z.object({ code: z.string().max(100) })
 
 /** Counts guesses: well-formed codes that lead nowhere. A mistyped one can't be a guess. */
-async function unknown(db: Parameters<typeof takeLimit>[0], code: string, address: string): Promise<never> {
+export async function unknown(db: Parameters<typeof takeLimit>[0], code: string, address: string): Promise<never> {
   if (readCode(code)) await takeLimit(db, 'verify', address, { max: 60, seconds: 60 })
   throw new Refusal('certificate.unknown')
 }
@@ -77,21 +81,10 @@ export const certificateCalls = [
     method: 'GET', path: '/cohorts/{id}/eligibility', summary: 'Who of a cohort may get a certificate, or the rules not met', who: ['coordinator'], params: id, answers: { 200: eligibilityShape },
     async run({ db, actor, params }) {
       const { people, stopped } = await previewIssue(db, actor, { cohortId: params.id })
-      return { status: 200, json: { items: people.map(({ personId, name, eligible, unmet, certificate }) => ({ personId, name, eligible, unmet, certificate })), cursor: null, stopped } }
+      return { status: 200, json: { items: people.map(({ personId, name, eligible, unmet, certificate: held }) => ({ personId, name, eligible, unmet, certificate: held && { serial: held.serial, code: held.code, status: held.status } })), cursor: null, stopped } }
     },
   }),
-  call({
-    method: 'POST', path: '/cohorts/{id}/certificates', summary: 'Issue certificates to everybody eligible in a cohort, or to those named; asked again, the same serials', who: ['coordinator'], params: id,
-    body: issueCertificatesInput.pick({ personIds: true }),
-    answers: { 200: z.object({
-      issued: z.array(z.object({ personId: z.uuid(), serial: z.string(), code: z.string() })),
-      refused: z.array(z.object({ personId: z.uuid(), codes: z.array(z.string()) })),
-    }) },
-    async run({ db, actor, params, body }) {
-      const { issued, refused } = await issueCertificates(db, actor, { cohortId: params.id, personIds: body.personIds })
-      return { status: 200, json: { issued: issued.map(({ personId, serial, code }) => ({ personId, serial, code })), refused } }
-    },
-  }),
+  ...issuingCalls,
   call({
     method: 'GET', path: '/certificates', summary: 'Certificates one may see: one’s own, those of one’s centre, or all; the latest first', who: ['signed-in'],
     query: listCertificatesInput, answers: { 200: z.object({ items: z.array(listedShape), cursor: z.string().nullable() }) },

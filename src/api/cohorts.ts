@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { closeAttendance, markAttendance, markAttendanceInput, sealAttendance } from '#modules/attendance/index.ts'
 import {
-  acceptOffer, declineOffer, calendarOf, centreCalendar, changeCapacity, changeCapacityInput, changeState, changeStateInput, closeAttendance, cohortOf, type CohortView, enrol, enrolmentsInput, enrolmentsOf,
-  listCohorts, listCohortsInput, markAttendance, markAttendanceInput, personCalendar, personCalendarInput, scheduleCohort, scheduleCohortInput, withdraw,
+  acceptOffer, changeCapacity, changeCapacityInput, changeState, changeStateInput, cohortOf, type CohortView, declineOffer, enrol, enrolmentsInput, enrolmentsOf,
+  listCohorts, listCohortsInput, withdraw,
 } from '#modules/cohorts/index.ts'
+import { calendarOf, centreCalendar, conflictCodes, personCalendar, personCalendarInput, previewPlan, previewPlanInput, sayConflict, scheduleCohort, scheduleCohortInput } from '#modules/timetable/index.ts'
 import { isLocale, locales } from '#modules/words/index.ts'
 import { parse } from '#src/parse.ts'
 import { call } from './call.ts'
@@ -23,6 +25,8 @@ const placeShape = z.union([z.object({ state: z.literal('enrolled'), seat: z.int
 const { centreId, roomId, ...plan } = scheduleCohortInput.shape
 const newCohort = z.object({ ...plan, centre: centreId, room: roomId })
 const marks = markAttendanceInput.shape.marks
+/** `facts` as the sentence `detail` tells them; `trainer` among them is a person’s id. */
+const conflictShape = z.object({ code: z.enum(conflictCodes), hard: z.boolean(), facts: z.record(z.string(), z.union([z.string(), z.number()])), detail: z.string() })
 
 const icalendar = (text: string, name: string) => ({
   status: 200, file: new TextEncoder().encode(text), type: 'text/calendar; charset=utf-8', headers: { 'Content-Disposition': `attachment; filename="${name}.ics"` },
@@ -49,9 +53,17 @@ export const cohortCalls = [
     },
   }),
   call({
+    method: 'POST', path: '/cohorts/conflicts', summary: 'What stands against a plan, before anything is saved: hard conflicts, which refuse it, and those that need a reason', who: ['coordinator'],
+    body: newCohort.omit({ checkConflicts: true, reason: true }), answers: { 200: z.object({ conflicts: z.array(conflictShape) }) },
+    async run({ db, actor, body: { centre, room, ...rest }, locale }) {
+      const conflicts = await previewPlan(db, actor, parse(previewPlanInput, { ...rest, centreId: centre, roomId: room }))
+      return { status: 200, json: { conflicts: conflicts.map((one) => ({ code: one.code, hard: one.hard, facts: one.facts, detail: sayConflict(locale, one) })) } }
+    },
+  }),
+  call({
     method: 'POST', path: '/cohorts/{id}/state', summary: 'Move a cohort to another state', who: ['coordinator'], params: id, body: changeStateInput.pick({ to: true, reason: true }), answers: { 200: cohortShape },
     async run({ db, actor, params, body }) {
-      await changeState(db, actor, { cohortId: params.id, ...body })
+      await changeState(db, actor, { cohortId: params.id, ...body }, sealAttendance)
       return { status: 200, json: shown(await cohortOf(db, actor, { cohortId: params.id })) }
     },
   }),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Edition, editionsOf, latestEditions, lessonsOf } from '#modules/courses/index.ts'
+import { kindsOf } from '#modules/certificates/index.ts'
 import { found } from '#modules/refusal.ts'
 import { call } from './call.ts'
 
@@ -31,6 +32,24 @@ const briefly = ({ course, number, titles, kind, hours, guideline, demonstration
   ({ course, edition: number, titles, short, summary, kind, hours, guideline, demonstration, approved: approval !== null, publishedAt: publishedAt.toISOString() })
 
 export const courseCalls = [
+  call({
+    method: 'GET', path: '/certificate-kinds', summary: 'Kinds of certificate that courses lead to, with their words of today and what each asks for', who: ['anyone'], cache: 'max-age=60',
+    answers: {
+      200: z.object({
+        items: z.array(z.object({
+          kind: z.string(), titles: texts, confirms: texts, legalBasis: texts.nullable(), template: z.enum(['certificate', 'attendance']), approvalRequired: z.boolean(), accreditationRequired: z.boolean(),
+          otherwise: z.string().nullable().describe('The kind that a centre without accreditation issues instead'),
+          credited: z.boolean().describe('Its hours are credits of continuing education'), certifies: z.boolean().describe('False for a statement of attendance, which is not counted'),
+        })),
+        cursor: z.null(),
+      }),
+    },
+    async run({ db }) {
+      const items = (await kindsOf(db)).map(({ kind, titles, confirms, legalBasis, template, approvalRequired, accreditationRequired, otherwise, credited, certifies }) =>
+        ({ kind, titles, confirms, legalBasis, template, approvalRequired, accreditationRequired, otherwise, credited, certifies }))
+      return { status: 200, json: { items, cursor: null } }
+    },
+  }),
   call({
     method: 'GET', path: '/courses', summary: 'Courses, each in its newest edition', who: ['anyone'],
     answers: { 200: z.object({ items: z.array(briefShape), cursor: z.null() }) },

@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import { type Centre, centres, colleges, facilities, regions } from '#modules/places/index.ts'
+import { accreditationsOf, accreditationState, centre, type Centre, centres, colleges, facilities, regions } from '#modules/places/index.ts'
+import { found } from '#modules/refusal.ts'
+import { dayOf } from '#modules/words/index.ts'
 import { call } from './call.ts'
 
 const texts = z.object({ kk: z.string(), ru: z.string(), en: z.string() })
@@ -20,6 +22,23 @@ export const placeCalls = [
     method: 'GET', path: '/centres', summary: 'Resource centres with their rooms', who: ['anyone'], query: inRegion, cache: 'max-age=60',
     answers: { 200: z.object({ items: z.array(centreShape), cursor: z.null() }) },
     run: async ({ db, query }) => ({ status: 200, json: { items: (await centres(db, { regionCode: query.region })).map(shown), cursor: null } }),
+  }),
+  call({
+    method: 'GET', path: '/centres/{id}/accreditations', summary: 'Every accreditation a centre has had, newest first, with what it is worth today', who: ['anyone'], params: z.object({ id: z.uuid() }), cache: 'max-age=60',
+    answers: {
+      200: z.object({
+        items: z.array(z.object({ id: z.uuid(), body: texts, number: z.string(), validFrom: z.iso.date(), validUntil: z.iso.date().nullable(), withdrawnOn: z.iso.date().nullable(), state: z.enum(['valid', 'coming', 'ended', 'withdrawn']) })),
+        cursor: z.null(),
+      }),
+    },
+    async run({ db, params }) {
+      const { id, timeZone } = found(await centre(db, params.id))
+      const today = dayOf(new Date(), timeZone)
+      const items = (await accreditationsOf(db, id)).map((one) => ({
+        id: one.id, body: one.body, number: one.number, validFrom: one.validFrom, validUntil: one.validUntil, withdrawnOn: one.withdrawnOn, state: accreditationState(one, today),
+      }))
+      return { status: 200, json: { items, cursor: null } }
+    },
   }),
   call({
     method: 'GET', path: '/regions', summary: 'The 20 regions with their codes, names, and where each came from', who: ['anyone'], cache: 'max-age=3600',

@@ -12,6 +12,7 @@ const its = ['trainee', 'trainer', 'coordinator', 'administrator'] as const
 /** A case of clinical practice: nothing here by which a patient could be known. */
 const caseShape = z.object({
   caseId: z.uuid(), date: z.iso.date(), ageGroup: z.enum(['child', 'young-infant', 'not-recorded']), setting: z.enum(['outpatient', 'inpatient', 'home', 'simulation', 'not-recorded']),
+  visit: z.enum(['antenatal', 'newborn', 'routine', 'unscheduled']).nullable(),
   edition: z.string().nullable(), signs: z.array(z.string()), classifications: z.array(z.string()), recordedAt: z.iso.datetime(), confirmedAt: z.iso.datetime().nullable(),
 })
 const practiceShape = z.object({ cases: z.int(), youngInfants: z.int(), simulated: z.int(), waiting: z.int() })
@@ -25,8 +26,8 @@ export const practiceCalls = [
       const { people } = await logbookOf(db, actor, { cohortId: params.id })
       const items = people.map((person) => ({
         personId: person.personId, name: fullName(person), practice: person.practice,
-        cases: person.written.map(({ caseId, date, ageGroup, setting, edition, signs, classifications, recordedAt, confirmedAt }) =>
-          ({ caseId, date, ageGroup, setting, edition, signs, classifications, recordedAt: recordedAt.toISOString(), confirmedAt: confirmedAt?.toISOString() ?? null })),
+        cases: person.written.map(({ caseId, date, ageGroup, setting, visit, edition, signs, classifications, recordedAt, confirmedAt }) =>
+          ({ caseId, date, ageGroup, setting, visit, edition, signs, classifications, recordedAt: recordedAt.toISOString(), confirmedAt: confirmedAt?.toISOString() ?? null })),
       }))
       return { status: 200, json: { items, cursor: null } }
     },

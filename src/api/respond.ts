@@ -7,7 +7,7 @@ import { type Key, t } from '#modules/words/index.ts'
 import { admits } from '#src/doors.ts'
 import { parse } from '#src/parse.ts'
 import { statusOf } from '#src/status.ts'
-import type { Answer, Call, CallContext } from './call.ts'
+import type { Answer, Asked, Call, CallContext } from './call.ts'
 import { calls } from './index.ts'
 import { log } from '#src/log.ts'
 
@@ -22,7 +22,7 @@ const compiled: Compiled[] = calls.map((call) => {
 type Locals = Pick<App.Locals, 'db' | 'reports' | 'actor' | 'person' | 'locale' | 'environment' | 'address' | 'requestId'>
 
 /** A request as a call needs it; `path` is what stands below /api/v1, `text` the whole body. */
-export type Incoming = { method: string; url: URL; path: string; headers: Headers; text: string }
+export type Incoming = { method: string; url: URL; path: string; headers: Asked; text: string }
 export type Reply = { status: number; headers: Record<string, string>; body: string | Uint8Array | null }
 
 /** Answers one request of the JSON API: match, door, parse, run. Throws a refusal; `told` turns it into a problem document. */

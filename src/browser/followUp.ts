@@ -40,13 +40,18 @@ function fill(sheet: HTMLFormElement, place: Place) {
   /** The form as the server wants it. */
   function body(fields: readonly [string, string][]) {
     const value = (name: string) => fields.find(([one]) => one === name)?.[1] ?? ''
-    const picked = (by: string) => fields.flatMap(([name]) => (name.startsWith(`${by}:${value('ageGroup')}:`) ? [name.split(':')[2]!] : []))
+    const visit = value('visit')
+    // Before birth there is no child whose age could be chosen.
+    const ageGroup = visit === 'antenatal' ? 'not-recorded' : value('ageGroup')
+    const picked = (by: string) =>
+      fields.flatMap(([name, said]) => (name === by && said !== 'none' ? [said] : name.startsWith(`${by}:${ageGroup}:`) ? [name.split(':')[2]!] : []))
     const answered = (kind: string) =>
       Object.fromEntries(fields.flatMap(([name, said]) => (name.startsWith(`${kind}:`) ? [[name.slice(kind.length + 1), said === 'yes']] : [])))
     return JSON.stringify({
       clientId: value('clientId'),
       visitedOn: value('visitedOn'),
-      ageGroup: value('ageGroup') || undefined,
+      ageGroup: ageGroup || undefined,
+      visit: visit || null,
       trainee: picked('trainee'),
       supervisor: picked('supervisor'),
       performance: answered('performance'),

@@ -82,7 +82,7 @@ async function findFacts(server: Server): Promise<Facts> {
   await coordinator.form(`/en/centre/people/${invited}`, 'people.invite', { personId: invited })
   const [, visited, visitor] = /follow-up\/([0-9a-f-]{36})\/([0-9a-f-]{36})/.exec((await coordinator.open('/en/centre/follow-up')).text)!
   const values: Record<string, string> = {
-    locale: '', course: 'imci', edition: '1', lesson: '1-03-cough-or-difficult-breathing', station: 'counting-breaths', chart: 'child', day: '1', assessment, attempt: started.headers.get('location')!.split('/').at(-1)!,
+    locale: '', course: 'imci', edition: '1', lesson: '1-03-cough-or-difficult-breathing', station: 'counting-breaths', chart: 'child', day: '1', kind: 'advanced', assessment, attempt: started.headers.get('location')!.split('/').at(-1)!,
     person: await find(visitors.trainer, `/en/centre/cohorts/${running}/skills`, new RegExp(`/skills/counting-breaths/${id}`)),
     code: await find(trainee, '/en/learn/documents', /\/verify\/([0-9A-Z]{27})/), serial: await find(coordinator, '/en/centre/certificates', /\/certificates\/(KZ-\d{4}-\d{6})/),
     token: await find(new Visitor(server), '/en/dev/mail', /\/sign-in\/invitation\/([\w-]+)/),
@@ -94,14 +94,18 @@ async function findFacts(server: Server): Promise<Facts> {
   values['centre/trainers/[id]'] = await find(coordinator, '/en/centre/trainers', new RegExp(`/centre/trainers/${id}`))
   for (const kind of ['centres', 'facilities', 'colleges', 'people']) values[`admin/${kind}/[id]`] = await find(admin, `/en/admin/${kind}`, new RegExp(`/admin/${kind}/${id}`))
 
+  values['plan'] = (await coordinator.call('POST', `/cohorts/${running}/plans`, {})).body.planId as string
+  const certified = ((await coordinator.call('GET', '/certificates')).body.items as { cohort: string }[])[0]!.cohort
+  const batch = { id: certified, batch: ((await coordinator.call('GET', `/cohorts/${certified}/batches`)).body.items as { batchId: string }[])[0]!.batchId }
+
   return {
     cohorts,
     sessions: { visitor: [], ...(Object.fromEntries(names.map((name) => [name, [...visitors[name].cookies].map(([name, value]) => ({ name, value }))])) as Record<(typeof names)[number], Session>) },
     path(pattern) {
       // A test of the results pages is named, not one cohort's own.
-      const named: Record<string, string> = pattern.includes('/centre/items/') ? { assessment: 'post-test', item: 'imci-1-danger-07' } : pattern.includes('/guide/') ? { day: '2' } : pattern.includes('/follow-up/') ? { cohort: visited!, person: visitor! } : { manual: manual ?? '' }
+      const named: Record<string, string> = pattern.includes('/centre/items/') ? { assessment: 'post-test', item: 'imci-1-danger-07' } : pattern.includes('/guide/') ? { day: '2' } : pattern.includes('/certificates/batch/') ? batch : pattern.includes('/follow-up/') ? { cohort: visited!, person: visitor! } : { manual: manual ?? '' }
       const whole = Object.keys(values).filter((key) => key.endsWith('/[id]') && pattern.startsWith(`/[locale]/${key}`))[0]
-      return pattern.replace('/[locale]', '').replace(/\[(\w+)\]/g, (_, name: string) => (name === 'id' && whole ? values[whole]! : String({ ...values, ...named }[name])))
+      return pattern.replace('/[locale]', '').replace(/\[(\w+)\]/g, (_, name: string) => (name === 'id' && whole && !named['id'] ? values[whole]! : String({ ...values, ...named }[name])))
     },
   }
 }

@@ -64,6 +64,16 @@ describe.skipIf(!able)(`accessible to everybody: moments${needs}`, () => {
     ['two editions compared', 'trainee', at('/learn/classifier/young-infant?edition=all&ageDays=20&temperatureC=37.8')],
     ['a child sorted by triage', 'trainee', at('/learn/classifier/triage?ageMonths=14&convulsingNow=yes')],
     ['a code that is none', 'visitor', at('/verify/XXXX', 404)],
+    ['one’s documents, everything unfolded', 'trainee', async (reader) => {
+      await reader.open('/learn/documents')
+      for (const one of await reader.page.locator('main summary').all()) await one.click()
+    }],
+    ['a list of certificates, checked', 'visitor', async (reader, facts) => {
+      await reader.open('/verify/many')
+      await reader.field('verify.many.text').fill(`${facts.path('/[locale]/verify/[code]').split('/').at(-1)}\nKZ-2026-000001\nXXXX`)
+      await reader.press('verify.many.go')
+      await reader.sees('verify.many.name-needed')
+    }],
     ['an address where nothing is', 'visitor', at('/nowhere', 404)],
     ['a door that stays closed', 'trainee', at('/ministry', 403)],
     ['a certificate that was revoked', 'coordinator', async (reader, facts) => {

@@ -88,7 +88,7 @@ export class Reader {
 
   /** Presses a button or link that leads to a page, and waits for that page. */
   async follow(locator: Locator): Promise<void> {
-    await Promise.all([this.page.waitForEvent('load', { timeout: 2 * patience }), locator.click()])
+    await Promise.all([this.page.waitForEvent('load', { timeout: 2 * patience }), locator.click({ timeout: 2 * patience })])
   }
   press = (words: Words, facts?: Facts) => this.follow(this.button(words, facts))
   go = (words: Words, facts?: Facts) => this.follow(this.link(words, facts))

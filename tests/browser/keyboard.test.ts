@@ -86,7 +86,7 @@ describe.skipIf(!able)(`by keyboard alone${needs}`, () => {
     const trainer = await (await arrive(server, { locale: 'kk', width: 360 })).carrySession('trainer@demo.kz')
     await trainer.open('/centre/cohorts?from=&state=running')
     await trainer.follow(trainer.page.getByRole('main').getByRole('listitem').filter({ hasText: trainer.t('cohort.language.kk') }).getByRole('link').first())
-    await trainer.go('cohort.nav.attendance')
+    await trainer.go('cohort.nav.classes')
     await trainer.go('attendance.am')
     const marks = trainer.page.getByRole('group', { name: trainer.t('attendance.am') })
     const radio = (index: number, mark: 'present' | 'late' | 'excused' | 'absent') => marks.nth(index).getByRole('radio', { name: trainer.t(`attendance.mark.${mark}`), exact: true })

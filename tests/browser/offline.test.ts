@@ -217,7 +217,7 @@ describe.skipIf(!able)(`a dropped connection${needs}`, () => {
     const trainer = await (await arrive(server, phone)).carrySession('trainer@demo.kz')
     await trainer.open('/centre/cohorts?from=&state=running')
     await trainer.follow(trainer.page.getByRole('main').getByRole('listitem').filter({ hasText: trainer.t('cohort.language.kk') }).getByRole('link').first())
-    await trainer.go('cohort.nav.attendance')
+    await trainer.go('cohort.nav.classes')
     await trainer.go('attendance.pm')
     const late = trainer.page.getByRole('group', { name: trainer.t('attendance.pm') }).first().getByRole('radio', { name: trainer.t('attendance.mark.late'), exact: true })
     const sheet = `${trainer.path}?half=pm`

@@ -98,7 +98,7 @@ describe.skipIf(!able)(`without JavaScript${needs}`, () => {
     const trainer = await (await arrive(server, phone)).carrySession('trainer@demo.kz')
     await trainer.open('/centre/cohorts?from=&state=running')
     await trainer.follow(trainer.page.getByRole('main').getByRole('listitem').filter({ hasText: trainer.t('cohort.language.kk') }).getByRole('link').first())
-    await trainer.go('cohort.nav.attendance')
+    await trainer.go('cohort.nav.classes')
     await trainer.go('attendance.am')
     const people = trainer.page.getByRole('group', { name: trainer.t('attendance.am') })
     const mark = (index: number, name: 'absent' | 'late' | 'present') => people.nth(index).getByRole('radio', { name: trainer.t(`attendance.mark.${name}`), exact: true })

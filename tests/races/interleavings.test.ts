@@ -2,7 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Sql } from 'postgres'
 import type { Db } from '#db/client.ts'
 import { system } from '#modules/actor.ts'
-import { changeCapacity, changeState, enrol, markAttendance, closeAttendance, scheduleCohort, withdraw } from '#modules/cohorts/index.ts'
+import { closeAttendance, markAttendance, sealAttendance } from '#modules/attendance/index.ts'
+import { changeCapacity, changeState, enrol, withdraw } from '#modules/cohorts/index.ts'
+import { scheduleCohort } from '#modules/timetable/index.ts'
 import { aCoordinator, anEdition, aRoom } from '#tests/factories.ts'
 import { classes, expect, outcome, test } from './server.ts'
 
@@ -60,7 +62,7 @@ type Work = (db: Db, cohortId: string, ids: string[]) => Promise<string>
 const comes = (who: number): Work => (db, cohortId, ids) => outcome(enrol(db, actor, { cohortId, personId: ids[who]! }))
 const goes = (who: number): Work => (db, cohortId, ids) => outcome(withdraw(db, actor, { cohortId, personId: ids[who]! }))
 const resizes = (capacity: number): Work => (db, cohortId) => outcome(changeCapacity(db, actor, { cohortId, capacity }))
-const cancels: Work = (db, cohortId) => outcome(changeState(db, actor, { cohortId, to: 'cancelled' }))
+const cancels: Work = (db, cohortId) => outcome(changeState(db, actor, { cohortId, to: 'cancelled' }, sealAttendance))
 
 const pairs: [name: string, people: number, capacity: number, first: Work, second: Work, outcomes: string[], standing: string][] = [
   ['enrol, then withdraw: the newcomer waits and moves up', 2, 2, comes(2), goes(0), ['queued', 'done'], '21|'],

@@ -48,6 +48,12 @@ describe.skipIf(!programs)('when the database goes away (needs PostgreSQL)', () 
       expect(text).not.toMatch(machinery)
       expect(seconds, path).toBeLessThan(3)
     }
+    // Whoever checks a certificate must not take the outage for an answer.
+    for (const [path, title] of [[`/kk/verify/${'0'.repeat(27)}`, 'Қазір тексеру мүмкін емес'], [`/ru/verify/${'0'.repeat(27)}`, 'Сейчас проверить нельзя'], ['/en/verify', 'Cannot be checked now'], ['/en/verify/many', 'Cannot be checked now'], [`/v/${'0'.repeat(27)}`, 'unreachable']] as const) {
+      const { status, text } = await timed(path)
+      expect([status, text.includes(title), text.includes('data-state="unreachable"')], path).toEqual([503, true, true])
+      expect(text).not.toMatch(machinery)
+    }
     const call = await trainee.call('GET', '/me', undefined, { 'accept-language': 'ru' })
     expect([call.status, call.body.code, call.headers.get('content-type')]).toEqual([503, 'service.unavailable', 'application/problem+json; charset=utf-8'])
     expect((await fetch(`${server.origin}/healthz`)).status).toBe(200)

@@ -50,6 +50,10 @@ beforeAll(async () => {
   const people = (await as.coordinator.call('GET', `/cohorts/${running.id}/enrolments`)).body.items as { personId: string; name: string }[]
   const certificates = (await as.coordinator.call('GET', '/certificates')).body.items as { serial: string; code: string }[]
   const tests = (await as.trainee.call('GET', `/cohorts/${running.id}/assessments`)).body.items as { id: string; kind: string }[]
+  // A plan of whoever is there, and a batch of the group whose course is over.
+  const { planId: plan } = (await as.coordinator.call('POST', `/cohorts/${running.id}/plans`, {})).body as { planId: string }
+  const certified = ((await as.coordinator.call('GET', '/certificates')).body.items as { cohort: string }[])[0]!.cohort
+  const batch = ((await as.coordinator.call('GET', `/cohorts/${certified}/batches`)).body.items as { batchId: string }[])[0]!.batchId
   const assessment = tests.find((one) => one.kind === 'post-test')!
   const sitting = (await as.trainee.call('POST', `/assessments/${assessment.id}/attempts`)).body
   const course = (await as.visitor.call('GET', '/courses/imci')).body
@@ -61,12 +65,15 @@ beforeAll(async () => {
   canaries['a trainee of Kyzylorda'] = people.at(-1)!.name
   own = (pattern) => ({
     locale: 'en', id: pattern.includes('draft') ? kyzylorda.id : running.id, serial: certificates[0]!.serial, code: certificates[0]!.code, assessment: assessment.id, attempt: sitting.attemptId, attemptId: sitting.attemptId, course: 'imci', edition: '1', lesson,
-    station: 'counting-breaths', chart: 'child', day: '1', person: people[0]!.personId, personId: people[0]!.personId, itemId: sitting.items[0].id, token: 'nothing',
+    station: 'counting-breaths', chart: 'child', day: '1', list: '0', person: people[0]!.personId, personId: people[0]!.personId, itemId: sitting.items[0].id, token: 'nothing',
     ...(pattern.includes('/follow-up') ? { cohort: visit[1]!, id: visit[1]!, person: visit[2]!, personId: visit[2]! } : { cohort: running.id }), facility,
     ...(/\/(?:attempts)\/\{id\}/.test(pattern) ? { id: sitting.attemptId } : {}), ...(/\/assessments\/\{id\}/.test(pattern) ? { id: assessment.id } : {}),
     ...(pattern.includes('/requests/') ? { id: request } : pattern.endsWith('/notices/[id]') || pattern === '/notices' ? { id: letter } : {}),
+    plan, batch, ...(pattern.includes('/certificates/batch/') ? { id: certified } : {}),
+    ...(pattern.includes('/achievements/') ? { kind: 'non-formal' } : {}), ...(pattern.includes('/admin/kinds/') ? { kind: 'advanced' } : {}),
+    ...(pattern.includes('/centres/{id}/') ? { id: kyzylorda.centre } : {}),
     ...(pattern.includes('/centre/items/') ? { assessment: 'post-test', item: sitting.items[0].id } : {}),
-    ...(pattern.includes('/people/[id]/notices') ? { id: people[0]!.personId } : {}),
+    ...(/\/people\/\[id\]\/(notices|credits)/.test(pattern) ? { id: people[0]!.personId } : {}),
     ...(pattern.includes('/admin/people/') || pattern.includes('/admin/persons/') ? { id: people[0]!.personId, person: people[0]!.personId } : {}),
   })
   expect(course).toBeTruthy()
@@ -139,6 +146,7 @@ const sensitive: [path: () => string, allowed: Name[]][] = [
   [() => fill('/en/centre/requests/{id}', own('/requests/')), ['coordinator']],
   [() => fill('/en/notices/{id}', own('/notices')), ['coordinator']],
   [() => fill('/en/centre/people/{personId}/notices', own('')), ['coordinator']],
+  [() => fill('/en/centre/people/{personId}/credits', own('')), ['administrator', 'coordinator']],
   [() => '/en/ministry/certificates', ['ministry']],
   [() => '/en/ministry/ledger', ['ministry']],
   [() => '/en/admin', ['administrator']],
@@ -157,6 +165,14 @@ test.each(sensitive.map(([path, allowed], index) => [index, path, allowed] as co
   const seen = []
   for (const name of everybody) if ((await as[name].get(path())).status === 200) seen.push(name)
   expect(seen.sort(), path()).toEqual([...allowed].sort())
+})
+
+test('the certificates of a group are handed out to its coordinator and an administrator alone', async () => {
+  // A group without any: who may enter is told that there is nothing to print, whatever else the demonstration holds.
+  for (const ending of ['pdf', 'zip']) {
+    const seen = Object.fromEntries(await Promise.all(everybody.map(async (name) => [name, (await as[name].send('POST', fill(`/en/centre/cohorts/{id}/certificates.${ending}`, own('draft')))).status])))
+    expect(seen).toEqual({ visitor: 303, trainee: 403, trainer: 403, coordinator: 409, foreigner: 404, college: 403, ministry: 403, administrator: 409 })
+  }
 })
 
 test('no page or list shows another centre’s people', async () => {

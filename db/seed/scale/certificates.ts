@@ -3,7 +3,7 @@ import type { Db } from '#db/client.ts'
 import { certificates, revocations, serials, statements } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
 import { dimensionsOf, holderOf, type IssuingCohort, lastDay, newCode, readStatement, signStatement, taughtBy, toldOf } from '#modules/certificates/index.ts'
-import { publicHalf, subjectOf } from '#modules/keys/index.ts'
+import { keyInUse, subjectOf } from '#modules/keys/index.ts'
 import { recordMany, type Telling } from '#modules/ledger/index.ts'
 import type { Holder } from './people.ts'
 import { fateOf, later, momentOf } from './plan.ts'
@@ -22,7 +22,7 @@ const digest = (text: string) => createHash('sha256').update(text).digest('hex')
 export class Issuing {
   readonly #tx: Db
   readonly #actor: Actor
-  readonly #key = publicHalf('certificate')
+  readonly #key = keyInUse('certificate')
   readonly #last = new Map<number, number>()
   /** What is to be ended, by the Sunday on which it happens. */
   readonly #due: { on: string; made: Made; fate: 'revoked' | 'replaced' }[] = []

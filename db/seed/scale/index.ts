@@ -3,8 +3,8 @@ import { eq, sql } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { centres, certificateKinds, cohorts, editions, enrolments, heads, memberships, persons, seats } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
+import { attendanceDigest } from '#modules/attendance/index.ts'
 import type { IssuingCohort } from '#modules/certificates/index.ts'
-import { attendanceDigest } from '#modules/cohorts/index.ts'
 import { coursesIn, publishCourse } from '#modules/courses/index.ts'
 import { setSetting } from '#modules/jobs/index.ts'
 import { subjectOf } from '#modules/keys/index.ts'
@@ -95,7 +95,7 @@ class Register {
       id: randomUUID(), editionId: edition.id, centreId: centre.id, roomId: rooms[at]![room]!.id, roomCapacity: 25, language: n % 10 < 7 ? 'kk' : 'ru', startsOn: monday, endsOn: later(monday, 4),
       capacity: 25, minimum: null, decideOn: null, offerHours: null, remindedOf: null, revision: 0, cancelReason: null, state: 'closed', nextTicket: size + 1, attendanceClosedAt: momentOf(later(monday, 4), 12, 0), createdBy: null, createdAt: momentOf(monday, 1, 0),
     }
-    return { cohort, centre, edition, kind, centreId: centre.id }
+    return { cohort, centre, edition, kind, accreditation: null, centreId: centre.id }
   }
 
   /** Who sits in a class: new people of the centre's region, and some who came before. */

@@ -60,6 +60,22 @@ describe('a count', () => {
     expect((await countCertificates(db, auditor, { by: ['profession', 'sex', 'facility'], asOf: '2027-12-31' })).rows).toEqual([{ profession: 'feldsher', sex: 'male', facility: facility.id, count: 1 }])
   })
 
+  test('is of what certifies: a statement of attendance is no certificate, and no kind of one', async ({ db }) => {
+    const cohort = await aCohort(db)
+    const both = await aCertificate(db, { cohortId: cohort.id })
+    const statement = await aCertificate(db, { cohortId: cohort.id, personId: both.personId, kind: 'attendance' })
+    await aCertificate(db, { cohortId: cohort.id, kind: 'attendance' })
+    const demo = await anEdition(db, { demonstration: true })
+    await aCertificate(db, { cohortId: (await aCohort(db, { editionId: demo.id })).id, kind: 'attendance' })
+    expect(statement.certifies).toBe(false)
+    const cut = { asOf: '2027-12-31' }
+    expect(await countCertificates(db, auditor, { ...cut, by: ['kind'] })).toMatchObject({ rows: [{ kind: 'non-formal', count: 1 }], total: 1, leftOut: 0 })
+    expect((await countCertificates(db, auditor, { ...cut, where: { kind: 'attendance' } })).total).toBe(0)
+    expect((await keyFigures(db, auditor, cut)).figures.map((one) => [one.name, one.value])).toEqual([['certificates', 1], ['people', 1], ['valid', 1], ['expiring', 0]])
+    expect((await listCertificates(db, auditor, cut)).items.map((one) => one.serial)).toEqual([both.serial])
+    expect((await listCertificates(db, auditor, { ...cut, which: 'all', where: { kind: 'attendance' } })).items.map((one) => [one.serial, one.certifies])).toContainEqual([statement.serial, false])
+  })
+
   test('names its definition and its moment', async ({ db }) => {
     expect(await countCertificates(db, auditor, { asOf: '2027-03-01' })).toMatchObject({ definition: 'audit.definition.certificates', asOf: new Date('2027-03-01T18:59:59.999Z'), rows: [{ count: 0 }], total: 0 })
   })
@@ -94,7 +110,7 @@ describe('who may count', () => {
 
 test.for([
   { by: ['region', 'region'] }, { by: ['region', 'centre', 'course', 'month'] }, { by: ['name'] }, { from: '2027-02-31' }, { from: '0000-01-01' }, { asOf: '0000-01-01T00:00:00Z' }, { asOf: 'yesterday' },
-  { where: { name: 'x' } }, { where: { region: 'Қызылорда' } }, { where: { month: '2027-13' } }, { where: { centre: 'x' } }, { where: { profession: 'king' } },
+  { where: { name: 'x' } }, { where: { region: 'Қызылорда' } }, { where: { month: '2027-13' } }, { where: { centre: 'x' } }, { where: { profession: 'king' } }, { where: { kind: 'Жоқ' } },
 ])('input that does not fit is refused: %j', async (input, { db }) => {
   await expect(countCertificates(db, auditor, input as never)).rejects.toMatchObject({ name: 'ZodError' })
 })
@@ -107,7 +123,7 @@ async function aCountry(db: Db) {
   const people = []
   for (let n = 0; n < 12; n++) people.push((await aPerson(db)).id)
   const groups = []
-  for (const [course, kind] of [['imci', 'non-formal'], ['home-visiting', 'advanced']] as const) {
+  for (const [course, kind] of [['imci', 'non-formal'], ['home-visiting', 'advanced'], ['lectures', 'attendance']] as const) {
     for (let n = 0; n < 2; n++) {
       const edition = await anEdition(db, { course, kind })
       const centre = await aCentre(db)
@@ -120,7 +136,7 @@ async function aCountry(db: Db) {
 
 // What a count is, said once more in memory.
 type Known = { row: Certificate; revokedAt: Date | null; successor: Known | null }
-const counts = (one: Known, asOf: Date) => one.row.issuedAt <= asOf && !(one.revokedAt && one.revokedAt <= asOf) && !(one.successor && one.successor.row.issuedAt <= asOf)
+const counts = (one: Known, asOf: Date) => one.row.kind !== 'attendance' && one.row.issuedAt <= asOf && !(one.revokedAt && one.revokedAt <= asOf) && !(one.successor && one.successor.row.issuedAt <= asOf)
 const valueOf = (row: Certificate, name: Dimension): string | null =>
   ({ region: row.regionCode, centre: row.centreId, facility: row.facilityId, course: row.course, edition: row.editionId, profession: row.profession, sex: row.sex, language: row.language, kind: row.kind, month: row.countedOn.slice(0, 7) })[name]
 

@@ -27,11 +27,11 @@ test('a line for each case, in words, with who confirmed it; the ledger tells ro
   const { text, rows, digest } = await exportLogbook(db, await aCoordinator(db, cohort.centreId), { cohortId: cohort.id, locale: 'ru' })
   const lines = readCsv(text.slice(1)).slice(1).filter((line) => line.length > 1)
   expect(rows).toBe(2)
-  expect(lines.slice(1).map((line) => line.slice(0, 7)).toSorted((a, b) => (a[2]! < b[2]! ? -1 : 1))).toEqual([
-    ['Сағындық Гүлжан', today, 'до 2 месяцев', 'Симулятор', '', expect.stringContaining('ЖЕЛТУХА'), 'who-imci-2014'],
-    ['Сағындық Гүлжан', today, 'от 2 месяцев до 5 лет', 'Амбулатория', 'диарея', expect.stringContaining('НЕТ ОБЕЗВОЖИВАНИЯ'), 'who-imci-2014'],
+  expect(lines.slice(1).map((line) => line.slice(0, 8)).toSorted((a, b) => (a[2]! < b[2]! ? -1 : 1))).toEqual([
+    ['Сағындық Гүлжан', today, 'до 2 месяцев', 'Симулятор', '', '', expect.stringContaining('ЖЕЛТУХА'), 'who-imci-2014'],
+    ['Сағындық Гүлжан', today, 'от 2 месяцев до 5 лет', 'Амбулатория', '', 'диарея', expect.stringContaining('НЕТ ОБЕЗВОЖИВАНИЯ'), 'who-imci-2014'],
   ])
-  expect(lines.slice(1).filter((line) => line[9] !== '')).toHaveLength(1)
+  expect(lines.slice(1).filter((line) => line[10] !== '')).toHaveLength(1)
   expect(digest).toBe(createHash('sha256').update(text).digest('hex'))
   const [last] = await db.select().from(entries).orderBy(desc(entries.seq)).limit(1)
   expect(JSON.parse(last!.body)).toMatchObject({ kind: 'list.exported', facts: { list: `logbook:${cohort.id}`, rows: 2, digest } })

@@ -32,6 +32,25 @@ test('the query, the register, the ledger and the exported list agree', async ({
   expect(await reconcile(db, await anAuditor(db), {})).toMatchObject({ ok: true, figures: { query: 10, register: 10, ledger: 10, list: 10 }, differences: [], more: 0 })
 })
 
+test('statements of attendance are compared as closely, but none of the four counts them', async ({ db, issued }) => {
+  const statement = await aCertificate(db, { cohortId: issued[0]!.cohortId, kind: 'attendance', issuedOn: '2028-01-11' }, 2028)
+  expect(await reconcile(db, actor, {})).toMatchObject({ ok: true, figures: { query: 10, register: 10, ledger: 10, list: 10 } })
+  await asIntruder(db)
+  await db.update(certificates).set({ certifies: true }).where(eq(certificates.id, statement.id))
+  expect(await found(db)).toEqual(expect.arrayContaining([
+    { serial: statement.serial, source: 'register', problem: 'differs', field: 'certifies' }, { serial: statement.serial, source: 'list', problem: 'extra' }, { serial: null, source: 'query', problem: 'total' },
+  ]))
+})
+
+test('a certificate that renews another says the same in register and ledger', async ({ db, issued }) => {
+  const [first, other, unrelated] = [issued[0]!, issued[1]!, issued[2]!]
+  await aCertificate(db, { personId: first.personId, renewsId: first.id, issuedOn: '2028-01-12' }, 2028)
+  expect((await reconcile(db, actor, {})).ok).toBe(true)
+  await asIntruder(db)
+  await db.update(certificates).set({ renewsId: unrelated.id }).where(eq(certificates.id, other.id))
+  expect(await found(db)).toEqual([{ serial: other.serial, source: 'register', problem: 'differs', field: 'renews' }])
+})
+
 test('with nothing issued there is nothing to differ', async ({ db }) => {
   expect(await reconcile(db, actor, {})).toMatchObject({ ok: true, figures: { query: 0, register: 0, ledger: 0, list: 0 } })
 })
@@ -50,7 +69,7 @@ describe('a planted difference is named by its serial', () => {
   type Plant = { name: string; plant(db: Db, one: Certificate, issued: Certificate[]): Promise<unknown>; expected(one: Certificate): Partial<Difference>[] }
   const plants: Plant[] = [
     ...([
-      ['region', { regionCode: 'KZ-31' }], ['profession', { profession: 'feldsher' }], ['sex', { sex: 'male' }], ['language', { language: 'en' }], ['kind', { kind: 'attendance' }], ['course', { course: 'other' }],
+      ['region', { regionCode: 'KZ-31' }], ['profession', { profession: 'feldsher' }], ['sex', { sex: 'male' }], ['language', { language: 'en' }], ['kind', { kind: 'attendance' }], ['certifies', { certifies: false }], ['course', { course: 'other' }],
       ['guideline', { guideline: 'other' }], ['rural', { rural: true }], ['date', { issuedOn: '2027-03-06' }], ['counted', { countedOn: '2026-01-01' }], ['statement', { statementHash: 'f'.repeat(64) }], ['kid', { kid: 'other' }], ['seq', { entrySeq: 9999 }],
     ] as const).map(([field, set]): Plant => ({
       name: `${field} of a certificate is edited`,

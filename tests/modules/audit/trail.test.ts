@@ -30,7 +30,8 @@ const samples = (cohort: string, edition: string, centre: string): { [K in Kind]
   'certificate.replaced': { certificate: randomUUID(), serial: 'KZ-2027-000001', successor: randomUUID(), successorSerial: 'KZ-2027-000002', subject },
   'course.published': { edition, course: 'imci', number: 1, content: hash, guideline: 'g' }, 'course.approved': { edition, course: 'imci', number: 1, approval: hash },
   'role.changed': { subject, role: 'trainer', centre, college: null, change: 'granted' }, 'person.merged': { subject, into: subject }, 'person.revealed': { subject, field: 'iin' }, 'person.erased': { subject },
-  'list.exported': { list: 'certificates', rows: 3, digest: hash }, 'adoption.step': { college: randomUUID(), edition, step: 'received' },
+  'list.exported': { list: 'certificates', rows: 3, digest: hash }, 'adoption.step': { college: randomUUID(), edition, step: 'received' }, 'adoption.reported': { college: randomUUID(), edition, report: randomUUID(), number: 'AR-2027-00001', digest: hash },
+  'staff.claimed': { college: randomUUID(), certificate: randomUUID(), subject, change: 'asked' }, 'package.built': { edition, format: 'cc-1.1', locale: 'kk', version: '1.0.0', digest: hash },
 })
 
 test('every kind of entry has a sentence in the three languages, with all its facts in words', async ({ db }) => {

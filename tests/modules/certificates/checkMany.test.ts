@@ -1,5 +1,5 @@
 import { describe } from 'vitest'
-import { checkMany, groupCode, issueCertificates, mostLines, revokeCertificate } from '#modules/certificates/index.ts'
+import { checkMany, groupCode, issueCertificates, mostLines, replaceCertificate, revokeCertificate } from '#modules/certificates/index.ts'
 import { readList } from '#modules/certificates/checkMany.ts'
 import type { Db } from '#db/client.ts'
 import { expect, test } from '#tests/database.ts'
@@ -34,7 +34,18 @@ test('a number is told only beside the holder’s family name: numbers can be co
 test('a list says nothing that the public page does not', async ({ db }) => {
   const [first] = await twoIssued(db)
   const [{ certificate }] = (await checkMany(db, { text: first!.code })) as [Awaited<ReturnType<typeof checkMany>>[number]]
-  expect(Object.keys(certificate!).sort()).toEqual(['centre', 'code', 'expiresOn', 'holderName', 'issuedOn', 'serial', 'titles'])
+  expect(Object.keys(certificate!).sort()).toEqual(['centre', 'code', 'daysLeft', 'expiresOn', 'holderName', 'issuedOn', 'renewedBy', 'revoked', 'serial', 'state', 'successor', 'titles'])
+})
+
+test('a line says since when and why, and which certificate stands for it now', async ({ db }) => {
+  const [first, second] = await twoIssued(db)
+  const administrator = await anAdministrator(db)
+  await revokeCertificate(db, administrator, { serial: first!.serial, reason: 'Қате берілген' })
+  const { serial } = await replaceCertificate(db, administrator, { serial: second!.serial })
+  const checked = await checkMany(db, { text: `${first!.code}\n${second!.serial};${second!.person.familyName}\n${second!.serial};Басқаев` })
+  expect(checked.map((one) => [one.byNumber, one.certificate?.state ?? null, one.certificate?.revoked ?? null, one.certificate?.successor ?? null])).toEqual([
+    [false, 'revoked', { on: expect.stringMatching(/^\d{4}-\d\d-\d\d$/), reason: 'Қате берілген' }, null], [true, 'replaced', null, serial], [true, null, null, null],
+  ])
 })
 
 test('a list that is too long is refused whole', async ({ db }) => {

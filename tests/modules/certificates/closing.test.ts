@@ -1,6 +1,6 @@
 import { attendance, cohorts, enrolments, observations, seats } from '#db/schema/index.ts'
+import { reopenAttendance } from '#modules/attendance/index.ts'
 import { closingSteps, demandReopenable, issueCertificates, previewIssue, revokeCertificate } from '#modules/certificates/index.ts'
-import { reopenAttendance } from '#modules/cohorts/index.ts'
 import { expect, test } from '#tests/database.ts'
 import { aPerson } from '#tests/factories.ts'
 import { aFinishedCohort } from './cast.ts'

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { drawCertificate, MissingGlyph, readStatement } from '#modules/certificates/index.ts'
 import { openType } from '#modules/certificates/type.ts'
 import { publicHalf, signedBy } from '#modules/keys/index.ts'
+import { accredited, attended, collisions, shapes } from '#tests/modules/certificates/drawing.ts'
 import { aStatement, attachmentOf, canLook, named, pixelsOf, textOf, wordsOf } from '#tests/modules/certificates/sample.ts'
 
 const origin = 'https://besik.example.kz'
@@ -77,7 +78,7 @@ describe('what a reader sees', { skip: !canLook }, () => {
   })
 
   test('every Kazakh letter in both cases is drawn as the whole font draws it: same text, same pixels, real ink', async () => {
-    for (const statement of [aStatement(named(kazakh)), aStatement({ kind: 'advanced', demonstration: true }), aStatement({ kind: 'attendance', ...named('Әбілқасымұлы-Һүснһ Ұлжан Ғаниқызы') })]) {
+    for (const statement of [aStatement(named(kazakh)), aStatement({ ...accredited, demonstration: true }), aStatement({ ...attended, ...named('Әбілқасымұлы-Һүснһ Ұлжан Ғаниқызы') })]) {
       const [small, full] = [await drawCertificate(statement, origin), await drawCertificate(statement, origin, whole)]
       expect(full.length).toBeGreaterThan(10 * small.length)
       expect(textOf(small)).toBe(textOf(full))
@@ -123,28 +124,90 @@ describe('what a reader sees', { skip: !canLook }, () => {
   })
 })
 
-const long = 'Құдайбергенова-Жұмағалиева Мұхаббатхан Нұрмұхамбетқызы'
-const facility = 'Түркістан облысының қоғамдық денсаулық сақтау басқармасының «Созақ аудандық орталық ауруханасы» шаруашылық жүргізу құқығындағы мемлекеттік коммуналдық кәсіпорны'
 const crowded = {
-  'a long name with a long workplace': aStatement({ holder: { name: long, profession: { kk: 'денсаулық сақтау саласындағы әлеуметтік жұмыс жөніндегі маман', ru: 'специалист по социальной работе в сфере здравоохранения', en: 'social worker in health care' }, facility: { kk: facility, ru: facility, en: facility } } }),
-  'a name of three hundred letters': aStatement(named(`${'Ұ'.repeat(100)} ${'Қ'.repeat(100)} ${'щ'.repeat(100)}`)),
-  'everything long at once': aStatement({
-    kind: 'advanced', demonstration: true, predecessor: 'KZ-2026-999999', ...named(`${long} ${long}`),
-    approval: { body: facility, number: 'ҚР ДСМ-303/2020', date: '2026-09-01' }, centre: { ...readStatement(aStatement().body).centre, names: { kk: facility, ru: facility, en: facility }, director: `${long} ${long}` },
-  }),
+  ...shapes,
+  'a name of three hundred letters': named(`${'Ұ'.repeat(100)} ${'Қ'.repeat(100)} ${'щ'.repeat(100)}`),
+  'a statement of attendance for such a name': { ...attended, ...named(`${'Ұ'.repeat(100)} ${'Қ'.repeat(100)} ${'щ'.repeat(100)}`) },
 }
 
-describe('nothing ever overflows', { skip: !canLook }, () => {
-  test.for(Object.entries(crowded))('%s', async ([, statement]) => {
-    const words = wordsOf(await drawCertificate(statement, origin))
-    // Inside the frame's inner line, with air.
-    for (const word of words.filter((one) => one.bottom - one.top < 60)) {
-      expect(word.left).toBeGreaterThan(62)
-      expect(word.right).toBeLessThan(841.89 - 62)
-      expect(word.top).toBeGreaterThan(56)
-      expect(word.bottom).toBeLessThan(595.28 - 62)
+describe('nothing ever overflows or lies on something else', { skip: !canLook }, () => {
+  test.for(Object.entries(crowded))('%s', async ([, change]) => {
+    const statement = aStatement(change)
+    const pdf = await drawCertificate(statement, origin)
+    const { holder, document, demonstration } = readStatement(statement.body)
+    const [width, height, margin] = document.template === 'attendance' ? [595.28, 841.89, 66] : [841.89, 595.28, 62]
+    // Turned words, those of a demonstration, lie behind the others.
+    const words = wordsOf(pdf).filter((one) => !(demonstration && one.text.length === 1 && one.bottom - one.top > 42) && one.bottom - one.top < 60)
+    expect(words.length).toBeGreaterThan(60)
+    for (const word of words) {
+      expect(word.left, word.text).toBeGreaterThan(margin)
+      expect(word.right, word.text).toBeLessThan(width - margin)
+      expect(word.top, word.text).toBeGreaterThan(56)
+      expect(word.bottom, word.text).toBeLessThan(height - 60)
     }
-    const { name } = readStatement(statement.body).holder
-    expect(words.map((one) => one.text).join('').includes(name.split(' ')[0]!.slice(0, 20))).toBe(true)
+    expect(collisions(words)).toEqual([])
+    expect(words.map((one) => one.text).join('').includes(holder.name.split(' ')[0]!.slice(0, 20))).toBe(true)
+    // No word on the QR code, and ink in it.
+    const qr = document.template === 'attendance' ? { left: width - 72 - 78, top: height - 72 - 78, side: 78 } : { left: width - 78 - 84, top: height - 76 - 84, side: 84 }
+    expect(words.filter((one) => one.right > qr.left && one.left < qr.left + qr.side && one.bottom > qr.top && one.top < qr.top + qr.side)).toEqual([])
+    // The smallest line is as high as print needs: five points, of which a capital is two thirds.
+    expect(Math.min(...words.map((one) => one.bottom - one.top))).toBeGreaterThan(demonstration || holder.name.length > 200 ? 4 : 5)
+  })
+
+  test('a page is never inked to its edges, and the frame is whole on all four sides', async () => {
+    for (const change of [shapes['everything as long as it gets']!, attended]) {
+      const { width, height, grey } = pixelsOf(await drawCertificate(aStatement(change), origin), 72)
+      const dark = (x: number, y: number) => grey[y * width + x]! < 200
+      const [rows, columns] = [Array.from({ length: height }, (_, y) => y), Array.from({ length: width }, (_, x) => x)]
+      for (const edge of [0, 1, 2, 3]) {
+        expect(columns.some((x) => dark(x, edge) || dark(x, height - 1 - edge))).toBe(false)
+        expect(rows.some((y) => dark(edge, y) || dark(width - 1 - edge, y))).toBe(false)
+      }
+      // A line of the frame that runs across nearly the whole page, near each edge.
+      const longest = (line: readonly number[], at: (n: number) => boolean) => line.filter(at).length
+      expect(rows.slice(0, 60).some((y) => longest(columns, (x) => dark(x, y)) > width * 0.85)).toBe(true)
+      expect(rows.slice(-60).some((y) => longest(columns, (x) => dark(x, y)) > width * 0.85)).toBe(true)
+      expect(columns.slice(0, 60).some((x) => longest(rows, (y) => dark(x, y)) > height * 0.85)).toBe(true)
+      expect(columns.slice(-60).some((x) => longest(rows, (y) => dark(x, y)) > height * 0.85)).toBe(true)
+    }
+  })
+})
+
+describe('what each kind says', { skip: !canLook }, () => {
+  test('the words of its kind, credits, accreditation and act, in three languages', async () => {
+    const text = textOf(await drawCertificate(aStatement(accredited), origin), 'raw').replace(/\s+/g, ' ')
+    const { document, accreditation } = accredited
+    for (const words of [...Object.values(document!.confirms), ...Object.values(document!.legalBasis!), ...Object.values(accreditation!.body), accreditation!.number]) expect(text).toContain(words)
+    for (const title of Object.values(document!.titles)) expect(text).toContain(title.toLocaleUpperCase('kk'))
+    for (const words of ['кредит: 1,33', 'кредиты: 1,33', 'credits: 1.33', '2029 жылғы 31 мамыр', '31 мая 2029 года', '31 May 2029']) expect(text).toContain(words)
+  })
+
+  test('a kind without credits, act or accreditation speaks of none', async () => {
+    const text = textOf(await drawCertificate(aStatement({ credits: null }), origin), 'raw')
+    for (const word of ['кредит', 'credits', 'Аккредит', 'Accreditation', 'ДСМ']) expect(text).not.toContain(word)
+  })
+
+  test('a renewal names what it renews, a replacement what it replaces', async () => {
+    const text = textOf(await drawCertificate(aStatement({ predecessor: 'KZ-2026-000001', renews: 'KZ-2022-000317' }), origin), 'raw')
+    for (const words of ['KZ-2026-000001', 'Взамен', 'KZ-2022-000317', 'Продлевает']) expect(text).toContain(words)
+    const usual = textOf(await drawCertificate(aStatement(), origin), 'raw')
+    for (const word of ['Взамен', 'Продлевает']) expect(usual).not.toContain(word)
+  })
+
+  test('it says in three languages how it is verified, and where', async () => {
+    for (const change of [{}, attended]) {
+      const text = textOf(await drawCertificate(aStatement(change), origin), 'raw').replace(/\s+/g, ' ')
+      for (const words of ['Scan the code or open besik.example.kz/v', 'Отсканируйте код или откройте besik.example.kz/v', 'Кодты сканерлеңіз немесе besik.example.kz/v']) expect(text).toContain(words)
+    }
+  })
+
+  test('a statement of attendance is another document: upright, without ornament, and says that it is no certificate and certifies no hours', async () => {
+    const pdf = await drawCertificate(aStatement(attended), origin)
+    const text = textOf(pdf, 'raw').replace(/\s+/g, ' ')
+    for (const words of ['Қатысу туралы анықтама', 'Справка об участии', 'Statement of attendance', 'Бұл сертификат емес', 'Это не сертификат', 'This is not a certificate', 'Length of the programme: 40 academic hours']) expect(text).toContain(words)
+    expect(text).not.toMatch(/half-day|credits|Valid through/)
+    const { width, height } = pixelsOf(pdf, 72)
+    expect(height).toBeGreaterThan(width)
+    expect(Buffer.from(pdf).includes('/Subtype /Form')).toBe(false)
   })
 })

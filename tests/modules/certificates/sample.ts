@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { newCode } from '#modules/certificates/code.ts'
 import { type Signed, type Statement, signStatement } from '#modules/certificates/statement.ts'
-import { publicHalf } from '#modules/keys/index.ts'
+import { keyInUse } from '#modules/keys/index.ts'
 
 type Facts = Parameters<typeof signStatement>[0]
 
@@ -39,7 +39,7 @@ export function aStatement(change: Partial<Facts> = {}): Signed {
     },
     language: 'kk', startsOn: '2027-03-01', endsOn: '2027-03-05', issuedOn: '2027-03-06', expiresOn: '2032-03-06', predecessor: null, demonstration: false,
     ...change,
-  }, publicHalf('certificate'))
+  }, keyInUse('certificate'))
 }
 
 export const named = (name: string): Partial<Facts> => ({ holder: { ...(JSON.parse(aStatement().body) as Statement).holder, name } })
@@ -75,9 +75,11 @@ export function pixelsOf(pdf: Uint8Array, resolution: number): { width: number; 
   return { width: Number(width), height: Number(height), grey: image.subarray(image.length - count) }
 }
 
-/** A file attached to a PDF. */
-export function attachmentOf(pdf: Uint8Array): string {
+/** A file attached to a PDF, by its name. */
+export function attachmentOf(pdf: Uint8Array, name = 'statement.json'): string {
   const path = file(pdf)
-  execFileSync('pdfdetach', ['-save', '1', '-o', `${path}.json`, path])
+  const number = new RegExp(`^(\\d+): ${name}$`, 'm').exec(execFileSync('pdfdetach', ['-list', path]).toString('utf8'))?.[1]
+  if (!number) throw new Error(`${name} is not attached`)
+  execFileSync('pdfdetach', ['-save', number, '-o', `${path}.json`, path])
   return readFileSync(`${path}.json`, 'utf8')
 }

@@ -3,7 +3,7 @@ import { readEnvironment } from '#db/environment.ts'
 import { type Actor, visitor } from '#modules/actor.ts'
 import { respond, told } from '#src/api/respond.ts'
 import { expect, test } from '#tests/database.ts'
-import { aCentre, aCoordinator, anEdition, aRoom, aTrainee, aTrainer } from '#tests/factories.ts'
+import { aCentre, aCohort, aCoordinator, anEdition, aRoom, aTrainee, aTrainer } from '#tests/factories.ts'
 import { aClass } from './cast.ts'
 
 type Answer = { status: number; type: string; json: any; text: string }
@@ -47,6 +47,22 @@ test.for<[string, Record<string, unknown> | string, number, string]>([
 ])('scheduling with %s is %3$i', async ([, wrong, status, code], { db }) => {
   const { coordinator, plan } = await aPlan(db)
   expect(brief(await send(db, coordinator, 'POST', '/cohorts', typeof wrong === 'string' ? wrong : { ...plan, ...wrong }))).toEqual([status, code])
+})
+
+test('what stands against a plan is told before anything is saved, each conflict in a sentence, and the same refuses the plan', async ({ db }) => {
+  const { coordinator, plan } = await aPlan(db)
+  await aCohort(db, { centreId: plan.centre, roomId: plan.room, roomCapacity: 28, startsOn: '2027-05-07', endsOn: '2027-05-14' })
+  const asked = { ...plan, capacity: 29, trainers: [] }
+  const { status, json } = await send(db, coordinator, 'POST', '/cohorts/conflicts', asked)
+  expect([status, json.conflicts.map((one: { code: string; hard: boolean }) => `${one.code} ${one.hard}`)]).toEqual([200, ['room-taken true', 'above-room true', 'few-trainers false', 'little-practice false']])
+  expect(json.conflicts[0]).toEqual({ code: 'room-taken', hard: true, facts: { from: '2027-05-07', to: '2027-05-14' }, detail: expect.stringMatching(/room/i) })
+  expect((await send(db, visitor, 'GET', '/cohorts')).json.items).toHaveLength(1)
+  expect(brief(await send(db, coordinator, 'POST', '/cohorts', asked))).toEqual([409, 'cohort.room-taken'])
+  expect(brief(await send(db, coordinator, 'POST', '/cohorts/conflicts', { ...plan, edition: 999 }))).toEqual([409, 'cohort.edition-not-published'])
+  expect(brief(await send(db, coordinator, 'POST', '/cohorts/conflicts', { ...plan, endsOn: '2027-05-01' }))).toEqual([422, 'input.invalid'])
+  const outcomes = []
+  for (const actor of [visitor, await aTrainee(db), await aTrainer(db, plan.centre), await aCoordinator(db, (await aCentre(db)).id)]) outcomes.push((await send(db, actor, 'POST', '/cohorts/conflicts', plan)).status)
+  expect(outcomes).toEqual([401, 403, 403, 404])
 })
 
 test('the wrong people are told 401, 403 or 404', async ({ db }) => {

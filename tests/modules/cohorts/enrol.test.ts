@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { persons } from '#db/schema/index.ts'
 import { type Actor, system } from '#modules/actor.ts'
+import { sealAttendance } from '#modules/attendance/index.ts'
 import { changeState, cohortOf, enrol, enrolmentsOf, withdraw } from '#modules/cohorts/index.ts'
 import { expect, test } from '#tests/database.ts'
 import { aCoordinator, aCentre, anAuditor, aPerson, aTrainee, aTrainer } from '#tests/factories.ts'
@@ -103,6 +104,6 @@ test('a cohort that does not exist is not found', async ({ db }) => {
 test('after a cancellation the seats are gone and stay gone', async ({ db }) => {
   const { cohortId, trainees, ids } = await aClass(db, 1)
   await enrol(db, trainees[0]!, { cohortId, personId: ids[0]! })
-  await changeState(db, system('test'), { cohortId, to: 'cancelled' })
+  await changeState(db, system('test'), { cohortId, to: 'cancelled' }, sealAttendance)
   await expect(enrol(db, trainees[0]!, { cohortId, personId: ids[0]! })).rejects.toMatchObject({ code: 'cohort.over' })
 })

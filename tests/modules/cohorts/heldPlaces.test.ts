@@ -1,8 +1,11 @@
+import { sealAttendance } from '#modules/attendance/index.ts'
 import { heldPlaces } from '#db/schema/index.ts'
 import { changeState, enrol, leavingsOf, withdraw } from '#modules/cohorts/index.ts'
 import { expect, test } from '#tests/database.ts'
 import type { Db } from '#db/client.ts'
-import type { Actor } from '#modules/actor.ts'
+import { type Actor, system } from '#modules/actor.ts'
+import { demandMergeable, demandUnmergeable } from '#modules/certificates/index.ts'
+import { mergePersons, unmergePersons } from '#modules/people/index.ts'
 import { aCentre, aCohort, aCoordinator, anEdition, aTrainee } from '#tests/factories.ts'
 import { aClass, stateOf } from './cast.ts'
 
@@ -59,7 +62,7 @@ test('another course is another place', async ({ db }) => {
 test.for(['running', 'cancelled'] as const)('when the cohort is %s the person may take a place elsewhere', async (state, { db }) => {
   const { here, join } = await twoCentres(db)
   await join(0)
-  await changeState(db, here.coordinator, { cohortId: here.id, to: state })
+  await changeState(db, here.coordinator, { cohortId: here.id, to: state }, sealAttendance)
   expect(await db.$count(heldPlaces)).toBe(0)
   expect(await join(1)).toBe('enrolled')
 })
@@ -67,13 +70,13 @@ test.for(['running', 'cancelled'] as const)('when the cohort is %s the person ma
 test('back from running to enrolment the places are held again, or the way back is refused', async ({ db }) => {
   const { here, there, join } = await twoCentres(db)
   await join(0)
-  const move = (to: 'running' | 'open') => code(changeState(db, here.coordinator, { cohortId: here.id, to }))
+  const move = (to: 'running' | 'open') => code(changeState(db, here.coordinator, { cohortId: here.id, to }, sealAttendance))
   await move('running')
   expect(await move('open')).toBe('open')
   expect(await join(1)).toBe('cohort.place-elsewhere')
   await move('running')
   expect(await join(1)).toBe('enrolled')
-  await expect(changeState(db, here.coordinator, { cohortId: here.id, to: 'open' })).rejects.toMatchObject({ code: 'cohort.places-elsewhere', facts: { people: 1 } })
+  await expect(changeState(db, here.coordinator, { cohortId: here.id, to: 'open' }, sealAttendance)).rejects.toMatchObject({ code: 'cohort.places-elsewhere', facts: { people: 1 } })
   expect([(await stateOf(db, here.id)).state, (await stateOf(db, there.id)).seats]).toMatchObject(['running', {}])
 })
 
@@ -84,6 +87,24 @@ test('a centre that gives the rule up holds nobody any more', async ({ db }) => 
   expect(await join(1)).toBe('enrolled')
 })
 
+test('two records of one human that both hold a place are not joined, either way; once one has left, the human holds the other place only', async ({ db }) => {
+  const { here, there, personId, trainee, join } = await twoCentres(db)
+  const kept = await aTrainee(db)
+  await join(0)
+  await enrol(db, kept, { cohortId: there.id, personId: kept.personId! })
+  const merge = (one: string, into: string) => mergePersons(db, system('test'), { personId: one, intoId: into }, demandMergeable)
+  await expect(merge(personId, kept.personId!)).rejects.toMatchObject({ code: 'person.merge-both-unfinished', facts: { day: here.startsOn, other: there.startsOn } })
+  await expect(merge(kept.personId!, personId)).rejects.toMatchObject({ code: 'person.merge-both-unfinished' })
+
+  await withdraw(db, trainee, { cohortId: here.id, personId })
+  await merge(personId, kept.personId!)
+  expect(await db.select({ personId: heldPlaces.personId, cohortId: heldPlaces.cohortId }).from(heldPlaces)).toEqual([{ personId: kept.personId, cohortId: there.id }])
+  expect(await code(enrol(db, kept, { cohortId: here.id, personId: kept.personId! }))).toBe('cohort.place-elsewhere')
+  expect(await code(enrol(db, here.coordinator, { cohortId: here.id, personId }))).toBe('object.not-found')
+  await unmergePersons(db, system('test'), { personId, reason: 'екі бөлек адам' }, demandUnmergeable)
+  expect(await join(0)).toBe('enrolled')
+})
+
 test('every leaving is kept, with who chose it and whether it was late', async ({ db }) => {
   const soon = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10)
   const { cohortId, coordinator, trainees, ids } = await aClass(db, 4, { capacity: 2, startsOn: soon, endsOn: soon })
@@ -91,7 +112,7 @@ test('every leaving is kept, with who chose it and whether it was late', async (
   await withdraw(db, trainees[3]!, { cohortId, personId: ids[3]! })
   await withdraw(db, trainees[0]!, { cohortId, personId: ids[0]! })
   await withdraw(db, coordinator, { cohortId, personId: ids[1]!, reason: 'Жұмыста қалды' })
-  await changeState(db, coordinator, { cohortId, to: 'cancelled' })
+  await changeState(db, coordinator, { cohortId, to: 'cancelled' }, sealAttendance)
   const left = new Map((await leavingsOf(db, coordinator, { cohortId })).map((one) => [ids.indexOf(one.personId), [one.how, one.late, one.reason]]))
   expect(left).toEqual(new Map([[3, ['withdrew', false, null]], [0, ['withdrew', true, null]], [1, ['taken-out', true, 'Жұмыста қалды']], [2, ['cancelled', false, null]]]))
   expect(await code(leavingsOf(db, trainees[0]!, { cohortId }))).toBe('object.not-found')

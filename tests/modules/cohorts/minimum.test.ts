@@ -1,5 +1,6 @@
 import { jobs } from '#db/schema/index.ts'
 import { system } from '#modules/actor.ts'
+import { sealAttendance } from '#modules/attendance/index.ts'
 import { attentionOf } from '#modules/cohorts/rules.ts'
 import { changeCapacity, changeSeatRules, changeState, cohortJobs, cohortOf, deskOf, enrol, tellMinimum } from '#modules/cohorts/index.ts'
 import { runDueJobs } from '#modules/jobs/index.ts'
@@ -31,7 +32,7 @@ test('a day that was moved, or a group that began, is decided by no old job', as
   expect((await db.select().from(jobs)).map((one) => one.payload['decideOn']).sort()).toEqual(['2027-02-15', '2027-02-20'])
   const decide = (decideOn: string) => tellMinimum(db, system('clock'), { cohortId, decideOn })
   expect([await decide('2027-02-15'), await decide('2027-02-20')]).toEqual([null, 'missed'])
-  await changeState(db, coordinator, { cohortId, to: 'running' })
+  await changeState(db, coordinator, { cohortId, to: 'running' }, sealAttendance)
   expect(await decide('2027-02-20')).toBe(null)
   await expect(tellMinimum(db, coordinator, { cohortId, decideOn: '2027-02-20' })).rejects.toMatchObject({ code: 'permission.denied' })
 })

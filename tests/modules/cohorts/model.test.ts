@@ -1,6 +1,7 @@
 import { assert, asyncModelRun, asyncProperty, commands as listsOf, constantFrom, type AsyncCommand, integer, nat } from 'fast-check'
 import type { Db } from '#db/client.ts'
 import { system } from '#modules/actor.ts'
+import { sealAttendance } from '#modules/attendance/index.ts'
 import { changeCapacity, changeState, enrol, withdraw } from '#modules/cohorts/index.ts'
 import { expect, test } from '#tests/database.ts'
 import { aCohort, aTrainee } from '#tests/factories.ts'
@@ -89,7 +90,7 @@ const steps = [
     enrol(db, actor, { cohortId, personId: people[n]! }).then((got) => (got.state === 'enrolled' ? `enrolled ${got.seat}` : `queued ${got.place}`), (error: { code: string }) => error.code))),
   whom.map((n) => new Step(`withdraw ${n}`, (desk, people) => desk.withdraw(people[n]!), ({ db, cohortId, people }) => outcome(withdraw(db, actor, { cohortId, personId: people[n]! })))),
   integer({ min: 1, max: 6 }).map((n) => new Step(`resize to ${n}`, (desk) => desk.resize(n), ({ db, cohortId }) => outcome(changeCapacity(db, actor, { cohortId, capacity: n })))),
-  constantFrom('closed' as const, 'cancelled' as const).map((to) => new Step(to, (desk) => desk.finish(to), ({ db, cohortId }) => outcome(changeState(db, actor, { cohortId, to })))),
+  constantFrom('closed' as const, 'cancelled' as const).map((to) => new Step(to, (desk) => desk.finish(to), ({ db, cohortId }) => outcome(changeState(db, actor, { cohortId, to }, sealAttendance)))),
 ]
 
 // Comings and goings mostly, and seldom the end, after which nothing happens.

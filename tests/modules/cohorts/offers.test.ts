@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { enrolments, jobs } from '#db/schema/index.ts'
 import { system } from '#modules/actor.ts'
+import { sealAttendance } from '#modules/attendance/index.ts'
 import { acceptOffer, addQuota, changeCapacity, changeSeatRules, changeState, cohortJobs, cohortOf, declineOffer, enrol, enrolmentsOf, expireOffer, leavingsOf, withdraw } from '#modules/cohorts/index.ts'
 import { runDueJobs } from '#modules/jobs/index.ts'
 import { keptNotices } from '#modules/notices/index.ts'
@@ -106,7 +107,7 @@ test('an offer from a quota takes from it, and gives it back when declined', asy
 
 test('when the course starts, unanswered offers end and their seats go at once to the queue', async ({ db }) => {
   const { cohortId, coordinator, ids, standing, next, whom } = await anOffer(db)
-  await changeState(db, coordinator, { cohortId, to: 'running' })
+  await changeState(db, coordinator, { cohortId, to: 'running' }, sealAttendance)
   expect(await standing()).toEqual(new Map([[1, 'enrolled 2'], [3, 'enrolled 1']]))
   expect((await mail(db)).slice(1).sort()).toEqual([`cohort.offer-ended ${ids[2]}`, `cohort.promoted ${ids[3]}`])
   expect(await code(acceptOffer(db, next, whom))).toBe('cohort.started')
@@ -116,7 +117,7 @@ test('when the course starts, unanswered offers end and their seats go at once t
 
 test('when the group is cancelled its offers are over', async ({ db }) => {
   const { cohortId, coordinator, next, whom } = await anOffer(db)
-  await changeState(db, coordinator, { cohortId, to: 'cancelled' })
+  await changeState(db, coordinator, { cohortId, to: 'cancelled' }, sealAttendance)
   expect(await code(acceptOffer(db, next, whom))).toBe('cohort.over')
   expect((await leavingsOf(db, coordinator, { cohortId })).filter((one) => one.how === 'cancelled')).toHaveLength(3)
 })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Actor, system, visitor } from '#modules/actor.ts'
-import { mayCoordinate, mayEnrol, mayMark, maySee, maySeePeople, mayWithdraw, permitAt } from '#modules/cohorts/policy.ts'
+import { mayMark } from '#modules/attendance/policy.ts'
+import { mayCoordinate, mayEnrol, maySee, maySeePeople, mayWithdraw, permitAt } from '#modules/cohorts/policy.ts'
 
 const here = 'c0000000-0000-4000-8000-000000000001'
 const there = 'c0000000-0000-4000-8000-000000000002'

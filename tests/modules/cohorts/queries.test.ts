@@ -1,5 +1,6 @@
 import { type Actor, visitor } from '#modules/actor.ts'
-import { calendarOf, cohortOf, deskOf, enrol, enrolmentsOf, listCohorts, listCohortsInput, whyQueued, withdraw } from '#modules/cohorts/index.ts'
+import { cohortOf, deskOf, enrol, enrolmentsOf, listCohorts, listCohortsInput, whyQueued, withdraw } from '#modules/cohorts/index.ts'
+import { calendarOf } from '#modules/timetable/index.ts'
 import { expect, test } from '#tests/database.ts'
 import { aCentre, aCohort, aCoordinator, anAdministrator, anAuditor, anEdition, aTrainee, aTrainer } from '#tests/factories.ts'
 import { aClass } from './cast.ts'

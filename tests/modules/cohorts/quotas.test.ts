@@ -1,6 +1,7 @@
-import { eq } from 'drizzle-orm'
-import { jobs, persons, quotas, seats } from '#db/schema/index.ts'
+import { asc, eq } from 'drizzle-orm'
+import { entries, jobs, persons, quotas, seats } from '#db/schema/index.ts'
 import { system } from '#modules/actor.ts'
+import { sealAttendance } from '#modules/attendance/index.ts'
 import { addQuota, changeCapacity, changeQuota, changeState, dayBegins, enrol, moveQueues, quotasOf, releaseDueQuota, releaseQuota, removeQuota, whyQueued, withdraw } from '#modules/cohorts/index.ts'
 import type { Db } from '#db/client.ts'
 import { expect, test } from '#tests/database.ts'
@@ -168,8 +169,29 @@ test('quotas are the coordinator’s of the centre, while the cohort is not over
     expect(await code(verb(await aTrainer(db, cohort.centreId)))).toBe('permission.denied')
   }
   expect(await code(changeQuota(db, coordinator, { cohortId, quotaId: crypto.randomUUID(), seats: 1 }))).toBe('object.not-found')
-  await changeState(db, coordinator, { cohortId, to: 'cancelled' })
+  await changeState(db, coordinator, { cohortId, to: 'cancelled' }, sealAttendance)
   for (const verb of verbs) expect(await code(verb(coordinator))).toBe('cohort.over')
   expect(await quotasOf(db, coordinator, { cohortId })).toMatchObject([{ seats: 1, released: false }])
   expect(await mail(db)).toEqual([])
+})
+
+test('the ledger tells what became of each quota, and before whom it moved up', async ({ db }) => {
+  const { cohortId, coordinator } = await aClass(db, 0, { capacity: 3 })
+  const [worker] = await social(db, 1)
+  const { id } = await addQuota(db, coordinator, { cohortId, ...nurses, seats: 3, releasesOn: '2027-02-15' })
+  const input = { cohortId, quotaId: id }
+  await changeQuota(db, coordinator, { ...input, seats: 3, releasesOn: '2027-02-15' })
+  await changeQuota(db, coordinator, { ...input, seats: 2 })
+  await changeQuota(db, coordinator, { ...input, seats: 3, releasesOn: '2027-02-15' })
+  await enrol(db, coordinator, { cohortId, personId: worker! })
+  await releaseDueQuota(db, system('clock'), input, new Date('2027-02-15T10:00:00Z'))
+  await removeQuota(db, coordinator, input)
+  const other = await addQuota(db, coordinator, { cohortId, kind: 'guests', seats: 1 })
+  await releaseQuota(db, coordinator, { cohortId, quotaId: other.id })
+
+  const told = (await db.select({ kind: entries.kind, body: entries.body }).from(entries).orderBy(asc(entries.seq))).map((one) => ({ kind: one.kind, facts: JSON.parse(one.body).facts }))
+  expect(told.map(({ kind, facts }) => (kind === 'quota.changed' ? `${facts.change} ${facts.seats}` : kind))).toEqual(['added 3', 'changed 2', 'changed 3', 'cohort.queued', 'released 3', 'cohort.promoted', 'removed 3', 'added 1', 'released 1'])
+  expect(told[0]!.facts).toEqual({ cohort: cohortId, quota: id, change: 'added', seats: 3 })
+  await expect(addQuota(db, coordinator, { cohortId, ...nurses, seats: 9 })).rejects.toMatchObject({ code: 'quota.too-many' })
+  expect(await db.$count(entries)).toBe(told.length)
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { cohortStates } from '#db/schema/index.ts'
-import { attendanceDigest, attentionOf, daysOf, during, halfDays, judgeMove, moves, wasThere, works } from '#modules/cohorts/rules.ts'
+import { attentionOf, daysOf, during, judgeMove, moves, works } from '#modules/cohorts/rules.ts'
 
 const everything = { published: true, nobodyInside: true, nothingMarked: true, attendanceOpen: true }
 
@@ -48,32 +48,6 @@ test.each([
   ['2024-02-28', '2024-03-02', ['2024-02-28', '2024-02-29', '2024-03-01', '2024-03-02']],
 ])('days from %s to %s', (from, to, days) => {
   expect(daysOf(from, to)).toEqual(days)
-})
-
-test.each([
-  ['five days, nothing held yet', 5, 5, 0, 10],
-  ['five days, only three held: the missing ones count', 5, 5, 6, 10],
-  ['five course days over a week with a weekend', 5, 7, 10, 10],
-  ['a sixth day was held', 5, 6, 12, 12],
-  ['a shorter run of the course', 5, 3, 6, 6],
-  ['an outline without days: the calendar counts', 0, 4, 0, 8],
-])('half-days: %s', (_, courseDays, calendarDays, held, halves) => {
-  expect(halfDays(courseDays, calendarDays, held)).toBe(halves)
-})
-
-test('late is there, excused is not', () => {
-  expect((['present', 'late', 'excused', 'absent'] as const).filter(wasThere)).toEqual(['present', 'late'])
-})
-
-test('the digest of a sheet is the same in any order and another when one mark differs', () => {
-  const sheet = [
-    { subject: 'a'.repeat(32), date: '2027-03-01', half: 'am', mark: 'present' },
-    { subject: 'b'.repeat(32), date: '2027-03-01', half: 'am', mark: 'late' },
-  ] as const
-  expect(attendanceDigest(sheet)).toBe(attendanceDigest([...sheet].reverse()))
-  expect(attendanceDigest(sheet)).not.toBe(attendanceDigest([sheet[0], { ...sheet[1], mark: 'present' }]))
-  // printf 'aaa… 2027-03-01 am present\nbbb… 2027-03-01 am late\n' | sha256sum
-  expect(attendanceDigest(sheet)).toBe('90657c606ef2ac1464fd7c1decb65d480bf9c8269298495ae56ea545c930377d')
 })
 
 test.each([

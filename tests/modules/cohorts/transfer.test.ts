@@ -1,3 +1,4 @@
+import { sealAttendance } from '#modules/attendance/index.ts'
 import { leavings } from '#db/schema/index.ts'
 import { changeState, enrol, enrolmentsOf, leavingsOf, transfer } from '#modules/cohorts/index.ts'
 import { expect, test } from '#tests/database.ts'
@@ -57,7 +58,7 @@ test('refused: the same group, another course, one that is over, somebody alread
   expect(await code(transfer(db, coordinator, { ...whom, personId: (await aPerson(db)).id }))).toBe('cohort.not-a-trainee')
   await enrol(db, coordinator, { cohortId: to, personId: ids[1]! })
   expect(await code(transfer(db, coordinator, { ...whom, personId: ids[1]! }))).toBe('cohort.already-enrolled')
-  await changeState(db, coordinator, { cohortId: to, to: 'cancelled' })
+  await changeState(db, coordinator, { cohortId: to, to: 'cancelled' }, sealAttendance)
   expect(await code(transfer(db, coordinator, whom))).toBe('cohort.over')
   expect(await stateOf(db, from)).toMatchObject({ seats: { 1: ids[0], 2: ids[1] }, queue: [ids[2]] })
 })

@@ -1,9 +1,10 @@
 import { desc, eq } from 'drizzle-orm'
 import { editions, entries, items, lessons, settings, stations } from '#db/schema/index.ts'
 import { system } from '#modules/actor.ts'
+import { addKind } from '#modules/certificates/index.ts'
 import { editionOf, editionsOf, itemsOf, latestEditions, lessonsOf, publishCourse, recordApproval } from '#modules/courses/index.ts'
 import { expect, test } from '#tests/database.ts'
-import { aCentre, aCoordinator, anAdministrator, aTrainee } from '#tests/factories.ts'
+import { aCentre, aCoordinator, anAdministrator, aTrainee, texts } from '#tests/factories.ts'
 import { courseFolder, type Whole } from './courseFolder.ts'
 import type { Db } from '#db/client.ts'
 
@@ -50,6 +51,18 @@ test.for<[string, (course: Whole) => void]>([
   expect(await itemsOf(db, first.editionId)).toEqual(old)
   expect((await latestEditions(db)).map((edition) => edition.number)).toEqual([2])
   expect((await editionsOf(db, 'tiny')).map((edition) => edition.number)).toEqual([2, 1])
+})
+
+test('a course that leads to a kind of certificate nobody has heard of is not published; one that was added is enough', async ({ db }) => {
+  const state = (course: Whole) => (course.course.kind = 'state-form')
+  await expect(publish(db, state)).rejects.toMatchObject({ code: 'course.kind-unknown', facts: { course: 'tiny', kind: 'state-form' } })
+  expect(await db.$count(editions)).toBe(0)
+  await expect(publish(db, (course) => (course.course.kind = 'State form!'))).rejects.toMatchObject({ code: 'course.content-invalid' })
+  await addKind(db, system('test'), {
+    kind: 'state-form', template: 'certificate', titles: texts('Куәлік'), confirms: texts('растайды'), legalBasis: null, approvalRequired: false, accreditationRequired: false, otherwise: null, credited: true,
+  })
+  const { editionId } = await publish(db, state)
+  expect((await editionOf(db, editionId)).kind).toBe('state-form')
 })
 
 test('a demonstration never stands in for the real edition', async ({ db }) => {

@@ -1,3 +1,4 @@
+import { sealAttendance } from '#modules/attendance/index.ts'
 import { eq } from 'drizzle-orm'
 import { enrolments, followups } from '#db/schema/index.ts'
 import { changeState } from '#modules/cohorts/index.ts'
@@ -13,7 +14,7 @@ test('closing a course plans a visit for everybody in a seat, on days 28 to 42',
   await seated(db, cohort, one!.personId!, two!.personId!)
   await db.insert(enrolments).values({ cohortId: cohort.id, personId: gone!.personId!, state: 'withdrawn', source: 'self', ticket: 9 })
 
-  await changeState(db, await aCoordinator(db, cohort.centreId), { cohortId: cohort.id, to: 'closed' })
+  await changeState(db, await aCoordinator(db, cohort.centreId), { cohortId: cohort.id, to: 'closed' }, sealAttendance)
   expect(await db.$count(followups)).toBe(0)
   await runDueJobs(db, followupJobs)
 

@@ -12,7 +12,7 @@ import {
   unusualSize,
   visitState,
   windowAfter,
-} from '../../../modules/followup/rules.ts'
+} from '#modules/followup/rules.ts'
 import { describe, expect, test } from '#tests/database.ts'
 
 describe('the window of a visit', () => {

@@ -61,7 +61,7 @@ test.skipIf(!havePython)('a verifier written in Python agrees on whole and tampe
 
   const runs: { text: string; some: number }[] = fc.sample(fc.tuple(tampering, fc.integer({ min: 0, max: 3 })), 200).map(([tamper, some]) => ({ text: tamper(lines).map((line) => `${JSON.stringify(line)}\n`).join(''), some }))
   const driver = `import sys, json; sys.path.insert(0, ${JSON.stringify(resolve('tests'))}); import ledger_verifier as v
-notes = [v.checkpoint(open(f, encoding='utf-8').read(), ${JSON.stringify(verifierKey(keys[0]!))}) for f in ${JSON.stringify(files)}]
+notes = [v.checkpoint(open(f, encoding='utf-8').read(), ${JSON.stringify(verifierKey(keys[0]!.spki))}) for f in ${JSON.stringify(files)}]
 for run in json.load(sys.stdin): print(json.dumps(v.verify([l for l in run['text'].split('\\n') if l.strip()], notes[:run['some']])))`
   const python = spawnSync('python3', ['-c', driver], { input: JSON.stringify(runs), encoding: 'utf8' })
   expect(python.stderr).toBe('')
@@ -76,8 +76,8 @@ for run in json.load(sys.stdin): print(json.dumps(v.verify([l for l in run['text
 
   const file = join(folder, 'export.jsonl')
   writeFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
-  expect(spawnSync('python3', [verifier, file, '--key', verifierKey(keys[0]!), ...files], { encoding: 'utf8' })).toMatchObject({ status: 0, stdout: '{"ok": true}\n' })
+  expect(spawnSync('python3', [verifier, file, '--key', verifierKey(keys[0]!.spki), ...files], { encoding: 'utf8' })).toMatchObject({ status: 0, stdout: '{"ok": true}\n' })
   writeFileSync(files[1]!, notes[1]!.replace('\n11\n', '\n12\n'))
-  expect(spawnSync('python3', [verifier, file, '--key', verifierKey(keys[0]!), ...files], { encoding: 'utf8' })).toMatchObject({ status: 1, stdout: '{"ok": false, "seq": 12, "reason": "checkpoint-signature"}\n' })
+  expect(spawnSync('python3', [verifier, file, '--key', verifierKey(keys[0]!.spki), ...files], { encoding: 'utf8' })).toMatchObject({ status: 1, stdout: '{"ok": false, "seq": 12, "reason": "checkpoint-signature"}\n' })
   rmSync(folder, { recursive: true })
 })

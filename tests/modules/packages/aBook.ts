@@ -3,7 +3,7 @@ import type { Book, Page } from '#modules/packages/book.ts'
 import { clean } from '#modules/packages/clean.ts'
 import { parseHtml } from '#modules/packages/tree.ts'
 import type { Locale } from '#modules/words/index.ts'
-import { whole } from '../courses/courseFolder.ts'
+import { whole } from '#tests/modules/courses/courseFolder.ts'
 
 const words = { kk: 'Баланың тынысын бір минут санаңыз: ә ғ қ ң ө ұ ү һ і', ru: 'Посчитайте дыхание за минуту', en: 'Count the breaths for a minute' }
 const drawing = '<figure><div role="img" aria-label="A child breathing"><svg viewBox="0 0 10 10"><circle cx="5" cy="5" r="4" fill="currentColor"/></svg></div><figcaption>Breathing</figcaption></figure>'

@@ -21,7 +21,7 @@ const served: Record<string, 'pointer' | 'moved' | 'ended' | 'refused' | 'doer' 
   'attempts.personId': 'pointer', 'observations.personId': 'pointer', 'logbook.personId': 'pointer', 'extraTimes.personId': 'pointer', 'certificates.personId': 'pointer',
   'followups.personId': 'pointer', 'evaluators.personId': 'pointer', 'demands.personId': 'pointer', 'cohortTrainers.personId': 'pointer', 'nominations.personId': 'pointer',
   'seats.personId': 'refused', 'heldPlaces.personId': 'refused', 'leavings.personId': 'refused', 'trainers.personId': 'refused', 'absences.personId': 'refused', 'requestTrainers.personId': 'refused',
-  'errorReports.personId': 'doer',
+  'errorReports.personId': 'doer', 'downloads.personId': 'doer', 'staffClaims.personId': 'pointer',
 }
 const doers = /\.(\w+By|observerId|supervisorId|ownerId)$/
 

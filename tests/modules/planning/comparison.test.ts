@@ -4,8 +4,8 @@ import { system } from '#modules/actor.ts'
 import { comparisonOf, exportLines, exportPlan, setTarget } from '#modules/planning/index.ts'
 import { describe, expect, test } from '#tests/database.ts'
 import { aCohort, anEdition, aPerson, aTrainer, seated } from '#tests/factories.ts'
-import { aCertificate, replaced, revoked } from '../audit/register.ts'
-import { told } from '../cohorts/cast.ts'
+import { aCertificate, replaced, revoked } from '#tests/modules/audit/register.ts'
+import { told } from '#tests/modules/cohorts/cast.ts'
 import { aDesk, aNeighbour } from './cast.ts'
 
 const asOf = new Date('2027-12-31T12:00:00Z')

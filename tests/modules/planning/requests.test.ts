@@ -5,7 +5,7 @@ import { visitor } from '#modules/actor.ts'
 import { answerRequest, answersFor, askPlaces, askPlacesInput, askTrainers, requestOf, requestsOf, requestsWaiting, withdrawRequest } from '#modules/planning/index.ts'
 import { describe, expect, test } from '#tests/database.ts'
 import { aCentre, aCohort, aCoordinator, aPerson, anAdministrator, anAuditor, aTrainee, aTrainer, actorFor } from '#tests/factories.ts'
-import { mail } from '../cohorts/cast.ts'
+import { mail } from '#tests/modules/cohorts/cast.ts'
 import { aDesk, aNeighbour } from './cast.ts'
 
 /** Taraz asks Kyzylorda for ten places in Kazakh. */

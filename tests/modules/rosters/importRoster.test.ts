@@ -1,11 +1,12 @@
 import { and, count, eq } from 'drizzle-orm'
+import fc from 'fast-check'
 import type { Db } from '#db/client.ts'
-import { enrolments, entries, memberships, persons } from '#db/schema/index.ts'
-import { enrolmentsOf } from '#modules/cohorts/index.ts'
+import { centres, enrolments, entries, facilities, memberships, persons } from '#db/schema/index.ts'
+import { addQuota, enrol, enrolmentsOf, withdraw } from '#modules/cohorts/index.ts'
 import { createPerson, suspendPerson } from '#modules/people/index.ts'
 import { importRoster, previewRoster } from '#modules/rosters/index.ts'
 import { expect, test } from '#tests/database.ts'
-import { aCentre, aCohort, aCoordinator, anAdministrator, aTrainee, aTrainer } from '#tests/factories.ts'
+import { aCentre, aCohort, aCoordinator, aFacility, anAdministrator, aTrainee, aTrainer } from '#tests/factories.ts'
 import type { Actor } from '#modules/actor.ts'
 import { system } from '#modules/actor.ts'
 import { clean, dirty, kyzylorda, roster } from './files.ts'
@@ -20,11 +21,11 @@ test('the real roster fills a cohort in the file’s order: 25 seats, then five 
   const { cohort, coordinator } = await kyzylorda(db)
   const preview = await previewRoster(db, coordinator, { cohortId: cohort.id, bytes: clean })
   expect(preview.counts).toEqual({ new: 30, matched: 0, changed: 0, wrong: 0, skipped: 0 })
-  expect(preview.enrol).toEqual({ people: 30, seats: 25, queue: 5 })
+  expect(preview.enrol).toEqual({ people: 30, seats: 25, queue: 5, leftOut: 0 })
   expect(preview.ready).toBe(true)
 
   const done = await importRoster(db, coordinator, { cohortId: cohort.id, bytes: clean, digest: preview.digest })
-  expect(done).toEqual({ created: 30, changed: 0, enrolled: 25, queued: 5, alreadyIn: 0 })
+  expect(done).toEqual({ created: 30, changed: 0, enrolled: 25, queued: 5, alreadyIn: 0, leftOut: 0 })
   const { items } = await enrolmentsOf(db, coordinator, { cohortId: cohort.id })
   expect(items.slice(0, 3).map(({ name, seat, source }) => [name, seat, source])).toEqual([['Рақымбаева Нұргүл Ерланқызы', 1, 'roster'], ['Сағындық Гүлжан Маратқызы', 2, 'roster'], ['Рақымбаева Динара Серікқызы', 3, 'roster']])
   expect(items.filter(({ place }) => place !== null).map(({ name, place }) => [name, place])).toEqual([
@@ -49,7 +50,7 @@ test('importing the same roster again adds nobody', async ({ db }) => {
   const preview = await previewRoster(db, coordinator, { cohortId: cohort.id, bytes: clean })
   expect(preview.counts).toMatchObject({ new: 0, matched: 30 })
   expect(preview.enrol.people).toBe(0)
-  expect(await load(db, coordinator, cohort.id, clean)).toEqual({ created: 0, changed: 0, enrolled: 0, queued: 0, alreadyIn: 30 })
+  expect(await load(db, coordinator, cohort.id, clean)).toEqual({ created: 0, changed: 0, enrolled: 0, queued: 0, alreadyIn: 30, leftOut: 0 })
   expect(await traces(db)).toEqual(before)
 })
 
@@ -208,4 +209,62 @@ test('one registered person can’t take two seats by two lines', async ({ db })
   const { rows } = await previewRoster(db, coordinator, { cohortId: cohort.id, bytes: roster('Ким;Оксана;;;;;kim@example.kz;', 'Ким;Оксана;;;;;;+77051112233') })
   expect(rows[1]).toMatchObject({ kind: 'wrong' })
   expect(rows[1]!.problems).toContainEqual(expect.objectContaining({ code: 'person-twice', facts: { line: 2 } }))
+})
+
+test('whoever has a place of the course elsewhere is said by line and left out, and the others are imported', async ({ db }) => {
+  const { centre, cohort, coordinator } = await kyzylorda(db)
+  await db.update(centres).set({ onePlacePerCourse: true }).where(eq(centres.id, centre.id))
+  const other = await aCohort(db, { centreId: centre.id, editionId: cohort.editionId, startsOn: '2027-04-05', endsOn: '2027-04-09' })
+  const { id } = await createPerson(db, coordinator, { role: 'trainee', familyName: 'Ким', givenName: 'Оксана', iin: '671123449900' })
+  await enrol(db, coordinator, { cohortId: other.id, personId: id })
+  const bytes = roster('Рақымбаева;Нұргүл;;010315604155;;;;', 'Ким;Оксана;;671123449900;;;;', 'Сағындық;Гүлжан;;750225469627;;;;')
+
+  const preview = await previewRoster(db, coordinator, { cohortId: cohort.id, bytes })
+  expect(preview).toMatchObject({ ready: true, enrol: { people: 2, seats: 2, queue: 0, leftOut: 1 } })
+  expect(preview.rows.map((one) => [one.line, one.kind, one.place])).toEqual([[2, 'new', 'seat'], [3, 'matched', null], [4, 'new', 'seat']])
+  expect(preview.rows[1]!.problems).toContainEqual({ field: null, code: 'place-elsewhere', level: 'warning', facts: { day: '2027-04-05' } })
+  expect(await load(db, coordinator, cohort.id, bytes)).toEqual({ created: 2, changed: 0, enrolled: 2, queued: 0, alreadyIn: 0, leftOut: 1 })
+  expect((await enrolmentsOf(db, coordinator, { cohortId: cohort.id })).items.map((one) => one.seat)).toEqual([1, 2])
+
+  await withdraw(db, coordinator, { cohortId: other.id, personId: id })
+  expect(await load(db, coordinator, cohort.id, bytes)).toMatchObject({ enrolled: 1, alreadyIn: 2, leftOut: 0 })
+})
+
+test('a place taken elsewhere between preview and import leaves one person out and refuses nobody else', async ({ db }) => {
+  const { centre, cohort, coordinator } = await kyzylorda(db)
+  await db.update(centres).set({ onePlacePerCourse: true }).where(eq(centres.id, centre.id))
+  const other = await aCohort(db, { centreId: centre.id, editionId: cohort.editionId, startsOn: '2027-04-05', endsOn: '2027-04-09' })
+  const { id } = await createPerson(db, coordinator, { role: 'trainee', familyName: 'Ким', givenName: 'Оксана', iin: '671123449900' })
+  const bytes = roster('Ким;Оксана;;671123449900;;;;', 'Сағындық;Гүлжан;;750225469627;;;;')
+  const { digest, enrol: told } = await previewRoster(db, coordinator, { cohortId: cohort.id, bytes })
+  await enrol(db, coordinator, { cohortId: other.id, personId: id })
+  expect(told).toEqual({ people: 2, seats: 2, queue: 0, leftOut: 0 })
+  expect(await importRoster(db, coordinator, { cohortId: cohort.id, bytes, digest })).toMatchObject({ enrolled: 1, leftOut: 1 })
+})
+
+test('the preview gives the places that the import gives, whatever is kept for whom', { timeout: 120_000 }, async ({ db }) => {
+  const professions = ['патронажная медсестра', 'акушерка', 'педиатр', ''] as const
+  const { centre, coordinator } = await kyzylorda(db)
+  const far = await aFacility(db, { regionCode: 'KZ-31', names: { kk: 'Тараз қалалық №2 емханасы', ru: 'Тараз қалалық №2 емханасы', en: 'Тараз қалалық №2 емханасы' } })
+  const places = ['Қызылорда қалалық №1 емханасы', far.names.kk, '']
+  const [near] = await db.select().from(facilities).where(eq(facilities.regionCode, centre.regionCode))
+  const line = fc.tuple(fc.constantFrom(...professions), fc.constantFrom(...places))
+  const kept = fc.constantFrom<[string, Omit<Parameters<typeof addQuota>[2], 'cohortId' | 'seats'>]>(
+    ['guests', { kind: 'guests' }], ['nurses', { kind: 'professions', professions: ['patronage-nurse'] }], ['doctors', { kind: 'professions', professions: ['paediatrician', 'midwife'] }], ['facility', { kind: 'facility', facilityId: near!.id }],
+  )
+  await fc.assert(fc.asyncProperty(fc.integer({ min: 1, max: 8 }), fc.array(fc.tuple(kept, fc.integer({ min: 1, max: 3 })), { maxLength: 3 }), fc.array(line, { minLength: 1, maxLength: 9 }), async (capacity, quotas, lines) => {
+    await db.transaction(async (raw) => {
+      const tx = raw as unknown as Db
+      const cohort = await aCohort(tx, { centreId: centre.id, capacity })
+      for (const [[, whom], seats] of quotas) await addQuota(tx, coordinator, { cohortId: cohort.id, ...whom, seats }).catch(() => null)
+      const bytes = roster(...lines.map(([profession, place], index) => `Сынақ${'абвгдежзик'[index]};Үміт;;;${profession};${place};test${index}@example.kz;`))
+      const preview = await previewRoster(tx, coordinator, { cohortId: cohort.id, bytes })
+      await importRoster(tx, coordinator, { cohortId: cohort.id, bytes, digest: preview.digest })
+      const got = new Map((await enrolmentsOf(tx, coordinator, { cohortId: cohort.id })).items.map((one) => [one.name, one.seat === null ? 'queue' : 'seat']))
+      expect(preview.rows.map((one) => one.place)).toEqual(preview.rows.map((one) => got.get(one.name)))
+      throw new Error('roll back')
+    }).catch((error: Error) => {
+      if (error.message !== 'roll back') throw error
+    })
+  }), { numRuns: 20 })
 })

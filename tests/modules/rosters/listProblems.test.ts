@@ -31,7 +31,7 @@ test('an empty table has every title that is read', () => {
 })
 
 test('every problem has a sentence in three languages that needs only facts it is given', () => {
-  const facts = { text: 'x', sign: 'x', code: 'x', max: 1, count: 1, from: 'x', to: 'x', letters: 'x', digits: 11, zeros: 1, line: 2, name: 'x', profession: 'midwife' }
+  const facts = { text: 'x', sign: 'x', code: 'x', max: 1, count: 1, from: 'x', to: 'x', letters: 'x', digits: 11, zeros: 1, line: 2, name: 'x', profession: 'midwife', day: '2027-03-01' }
   const codes = Object.keys(en).flatMap((key) => (key.startsWith('roster.problem.') ? [key.slice('roster.problem.'.length)] : []))
   for (const code of codes) for (const locale of locales) expect(sayProblem(locale, { field: null, code: code as never, level: 'note', facts })).not.toMatch(/[{}]/)
 })

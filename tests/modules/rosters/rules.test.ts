@@ -170,7 +170,7 @@ test('two rows with the same names are one human unless numbers, birth dates or 
 
 test('what a row means beside the registered people', () => {
   const person: RosterPerson = { familyName: 'Ибраева', givenName: 'Үміт', patronymic: null, sex: null, birthDate: null, iin: '871205489907', passport: null, profession: 'midwife', facilityId: null, email: 'u@example.kz', phone: null }
-  const known: KnownPerson = { id: 'p', familyName: 'Құдайберген', givenName: 'Үміт', patronymic: 'Маратқызы', profession: 'midwife', facilityId: null, email: 'u@example.kz', phone: null, hasIin: true, suspended: false, trainee: true, visible: true, changeable: true, enrolment: null }
+  const known: KnownPerson = { id: 'p', familyName: 'Құдайберген', givenName: 'Үміт', patronymic: 'Маратқызы', profession: 'midwife', facilityId: null, email: 'u@example.kz', phone: null, hasIin: true, hasPassport: false, suspended: false, trainee: true, visible: true, changeable: true, enrolment: null, elsewhere: null }
   const nobody = { iin: undefined, passport: undefined, email: undefined, phone: undefined }
   const other = { ...known, id: 'q', familyName: 'Петров', givenName: 'Иван' }
 
@@ -180,6 +180,7 @@ test('what a row means beside the registered people', () => {
   expect(codes(compare(person, { ...nobody, iin: other }).problems)).toContain('iin-other')
   expect(codes(compare(person, { ...nobody, iin: known, email: other }).problems)).toContain('email-taken')
   expect(codes(compare(person, { ...nobody, email: other }).problems)).toEqual(['email-taken'])
+  expect(compare({ ...person, familyName: null, givenName: null }, { ...nobody, iin: { ...known, elsewhere: '2027-03-01' } }).problems).toContainEqual({ field: null, code: 'place-elsewhere', level: 'warning', facts: { day: '2027-03-01' } })
   expect(codes(compare({ ...person, familyName: 'Кудайберген' }, { ...nobody, email: known }).problems)).toContain('iin-differs')
   expect(compare({ ...person, familyName: 'Құдайберген' }, { ...nobody, email: { ...known, hasIin: false } }).changes).toEqual([{ field: 'iin', from: null, to: '8712******07' }])
   expect(codes(compare(person, { ...nobody, iin: { ...known, trainee: false, visible: false } }).problems)).toContain('not-trainee')

@@ -1,5 +1,5 @@
 import type { APIRoute } from 'astro'
-import { exportSchedule, exportScheduleInput } from '#modules/cohorts/index.ts'
+import { exportSchedule, exportScheduleInput } from '#modules/timetable/index.ts'
 import { download } from '#src/download.ts'
 import { parse } from '#src/parse.ts'
 

@@ -1,0 +1,8 @@
+export { type CheckInScreen, checkInScreen } from './checkInScreen.ts'
+export { type CheckedIn, checkInSelf, checkInSelfInput } from './checkInSelf.ts'
+export { closeAttendance, closeAttendanceInput, sealAttendance } from './closeAttendance.ts'
+export { markAttendance, markAttendanceInput } from './markAttendance.ts'
+export { mayMark } from './policy.ts'
+export { type DemandReopenable, reopenAttendance, reopenAttendanceInput } from './reopenAttendance.ts'
+export { attendanceDigest, checkIn, halfNow, type Mark, presencePercent, wasThere } from './rules.ts'
+export { attendanceMarks, attendanceOf, attendanceSheet, myAttendance, type Presence, type SheetPerson } from './sheet.ts'
