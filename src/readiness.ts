@@ -3,7 +3,9 @@ import { sql } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { keyInUse, openKeys, signers } from '#modules/keys/index.ts'
 
-const migrations = readdirSync('db/migrations').filter((name) => name.endsWith('.sql')).length
+let migrations: number | undefined
+/** How many migrations this program knows: counted when first asked, since commands that open no database run anywhere. */
+const migrationsKnown = () => (migrations ??= readdirSync('db/migrations').filter((name) => name.endsWith('.sql')).length)
 
 /**
  * True when this process can do its work: the database answers within a second, its schema is this program's, the keys
@@ -20,7 +22,7 @@ export async function readiness(db: Db): Promise<boolean> {
     const late = new Promise<never>((_, reject) => setTimeout(reject, 1000, new Error('late')).unref())
     const result = (await Promise.race([query, late])) as unknown as { rows: Row[] } | Row[]
     const row = ('rows' in result ? result.rows : result)[0]!
-    return Number(row.applied) === migrations && row.sound === true && row.signs === true
+    return Number(row.applied) === migrationsKnown() && row.sound === true && row.signs === true
   } catch {
     return false
   }
