@@ -18,6 +18,8 @@ export function openPool(url: string): Pool {
       postgres(url, {
         max: 10,
         connect_timeout: 2,
+        // By itself the driver waits longer after each failure, up to twenty seconds: long after the database is back.
+        backoff: () => 0.2 + Math.random() * 0.3,
         idle_timeout: 60,
         onnotice: () => {},
         connection: { application_name: 'besik', statement_timeout: 5000, lock_timeout: 4000, idle_in_transaction_session_timeout: 10_000 },

@@ -271,7 +271,7 @@ describe.skipIf(!able)(`a practice logbook on a phone${needs}`, () => {
     await trainer.open(`/centre/cohorts/${await group(trainee)}/skills/logbook`)
     const [file] = await Promise.all([trainer.page.waitForEvent('download'), trainer.button('logbook.export').click()])
     const lines = readFileSync(await file.path(), 'utf8').trim().split('\r\n')
-    expect(lines[2]!.split(';')).toEqual((['person', 'date', 'age', 'setting', 'signs', 'classification', 'edition', 'recorded', 'confirmed', 'trainer'] as const).map((name) => trainer.t(`logbook.csv.${name}`)))
+    expect(lines[2]!.split(';')).toEqual((['person', 'date', 'age', 'setting', 'visit', 'signs', 'classification', 'edition', 'recorded', 'confirmed', 'trainer'] as const).map((name) => trainer.t(`logbook.csv.${name}`)))
     expect(lines.length).toBeGreaterThan(10)
   })
 })
