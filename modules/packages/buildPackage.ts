@@ -8,14 +8,14 @@ import { transact } from '#db/transact.ts'
 import type { Actor } from '#modules/actor.ts'
 import { type Edition, editionOf } from '#modules/courses/index.ts'
 import { record } from '#modules/ledger/index.ts'
-import { Refusal } from '#modules/refusal.ts'
+import { permit, Refusal } from '#modules/refusal.ts'
 import { type Locale, locales, t } from '#modules/words/index.ts'
 import { type Book, bookOf } from './book.ts'
 import { changeLines } from './changesOf.ts'
 import type { Format } from './format.ts'
 import { formatOf } from './formats.ts'
 import { keepBytes, readBytes } from './keep.ts'
-import { permitBuild } from './policy.ts'
+import { mayHaveGated } from './policy.ts'
 import { reportOf } from './report.ts'
 
 export const buildPackageInput = z.object({ editionId: z.uuid(), locale: z.enum(packageLocales), format: z.enum(packageFormats) })
@@ -35,7 +35,7 @@ export async function buildPackage(db: Db, actor: Actor, input: z.infer<typeof b
   const edition = await editionOf(db, input.editionId)
   const format = formatOf(input.format)
   if (!format) throw new Refusal('package.format-unknown')
-  permitBuild(actor)
+  permit(await mayHaveGated(db, actor, edition.course))
 
   const sourceHash = hashOf(edition, input.locale, format)
   const kept = await standing(db, edition.id, input, sourceHash)

@@ -16,14 +16,14 @@ export type Opened = Package & { body: Buffer; fileName: string; type: string }
 
 /**
  * A package to be handed on, with its bytes; the download is written down. What holds keys or notes of those who teach is for
- * them alone, and for anybody else it is not there. Bytes that were lost or damaged on the disk are built again.
+ * them alone. Bytes that were lost or damaged on the disk are built again.
  */
 export async function openPackage(db: Db, actor: Actor, input: z.infer<typeof openPackageInput>): Promise<Opened> {
   const [row] = await db.select().from(packages).where(eq(packages.id, input.packageId))
   const kept = found(row)
-  permit(!kept.gated || mayHaveGated(actor))
-
   const edition = await editionOf(db, kept.editionId)
+  permit(!kept.gated || (await mayHaveGated(db, actor, edition.course)))
+
   const format = found(formatOf(kept.format) ?? null)
   let body = await readBytes(kept.sha256)
   if (!body) {

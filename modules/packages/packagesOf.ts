@@ -15,5 +15,7 @@ export async function packagesOf(db: Db, actor: Actor, { course }: { course?: st
     .innerJoin(editions, eq(editions.id, packages.editionId)).leftJoin(taken, eq(taken.packageId, packages.id))
     .where(and(course === undefined ? undefined : eq(editions.course, course)))
     .orderBy(editions.course, desc(editions.number), packages.locale, packages.format, desc(packages.builtAt))
-  return rows.map(({ one, course: slug, edition, taken: times }) => ({ ...one, course: slug, edition, downloads: times, mine: !one.gated || mayHaveGated(actor) }))
+  const mine = new Map<string, boolean>()
+  for (const { course: slug } of rows) if (!mine.has(slug)) mine.set(slug, await mayHaveGated(db, actor, slug))
+  return rows.map(({ one, course: slug, edition, taken: times }) => ({ ...one, course: slug, edition, downloads: times, mine: !one.gated || mine.get(slug)! }))
 }

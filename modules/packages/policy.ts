@@ -1,13 +1,17 @@
-import { type Actor, isSignedIn, isSystem } from '#modules/actor.ts'
-import { permit } from '#modules/refusal.ts'
+import type { Db } from '#db/client.ts'
+import { type Actor, holds, isAuditor, isSystem } from '#modules/actor.ts'
+import { isLearning } from '#modules/cohorts/index.ts'
+import { mayFacilitate } from '#modules/courses/index.ts'
 
-const teaching = ['college', 'trainer', 'coordinator', 'ministry', 'admin']
-
-/** Who may have what holds keys or notes of those who teach: staff of colleges, those who teach at centres, the ministry. */
-export const mayHaveGated = (actor: Actor) => isSystem(actor) || (isSignedIn(actor) && actor.memberships.some((one) => teaching.includes(one.role)))
-
-/** Building costs seconds of a processor, so that only those build who may have everything; others get what stands. */
-export const permitBuild = (actor: Actor) => permit(mayHaveGated(actor))
+/**
+ * Who may have what holds keys or notes of those who teach a course: staff of colleges, those who teach at centres, and the
+ * ministry; whoever is learning that very course may not, for the keys of its tests are inside. The same may have packages
+ * built, which costs seconds of a processor; others get what stands.
+ */
+export async function mayHaveGated(db: Db, actor: Actor, course: string): Promise<boolean> {
+  if (isSystem(actor)) return true
+  return (mayFacilitate(actor) || holds(actor, 'college') || isAuditor(actor)) && !(await isLearning(db, actor.personId!, course))
+}
 
 /** The college for which a person downloads: the one they belong to. */
 export const collegeOf = (actor: Actor): string | null => actor.memberships.find((one) => one.role === 'college')?.collegeId ?? null

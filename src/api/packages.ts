@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { editionAt } from '#modules/courses/index.ts'
+import { courseSlug, editionAt } from '#modules/courses/index.ts'
 import { openPackage, packageFormats, packageLocales, packagesOf } from '#modules/packages/index.ts'
 import { found } from '#modules/refusal.ts'
 import { type Answer, call } from './call.ts'
@@ -7,7 +7,7 @@ import { type Answer, call } from './call.ts'
 export const packageCalls = [
   call({
     method: 'GET', path: '/packages', summary: 'Packages of the curriculum that colleges can download', who: ['anyone'],
-    query: z.object({ course: z.string().max(80).optional() }),
+    query: z.object({ course: courseSlug.optional() }),
     answers: {
       200: z.object({
         items: z.array(z.object({
@@ -25,7 +25,7 @@ export const packageCalls = [
   }),
   call({
     method: 'GET', path: '/packages/{course}/{edition}/{locale}/{format}', summary: 'A package; what holds keys only for staff of colleges', who: ['anyone'],
-    params: z.object({ course: z.string().max(80), edition: z.coerce.number().int().min(1).max(999_999), locale: z.enum(packageLocales), format: z.enum(packageFormats) }),
+    params: z.object({ course: courseSlug, edition: z.coerce.number().int().min(1).max(999_999), locale: z.enum(packageLocales), format: z.enum(packageFormats) }),
     answers: { 200: 'application/octet-stream' },
     async run({ db, actor, params, headers }): Promise<Answer> {
       const { id: editionId } = await editionAt(db, params.course, params.edition)
