@@ -13,13 +13,13 @@ type Query = Promise<unknown> & { reject(error: Error): void; cancel(): void }
 /**
  * Gives every query of a client, its transactions and savepoints a deadline in milliseconds, counted from its start.
  * `failed` hears of every query that fails. drizzle asks for no plan to be kept: the connection keeps one all the same, for
- * making it anew costs more than most of our queries; texts too long to come again are left out.
+ * making it anew costs more than most of our queries. Long texts, which may never come again, only when they ask for it (db/kept.ts).
  */
 export function withDeadline<Client extends Sql>(client: Client, milliseconds: number, failed: (error: unknown) => void): Client {
   const open = client as unknown as Record<string, (...args: unknown[]) => unknown>
   const unsafe = open['unsafe']!.bind(client)
   open['unsafe'] = (text, params, options) =>
-    watch(unsafe(text, params, { ...(options as object), prepare: (text as string).length < 4000 }) as Query, milliseconds, failed)
+    watch(unsafe(text, params, { ...(options as object), prepare: (options as { prepare?: boolean } | undefined)?.prepare === true || (text as string).length < 4000 }) as Query, milliseconds, failed)
   for (const name of ['begin', 'savepoint']) {
     const start = open[name]?.bind(client)
     if (!start) continue

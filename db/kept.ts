@@ -6,7 +6,8 @@ type Session = { constructor: object; client: unknown; logger: unknown }
 /**
  * A statement whose text is built once in the life of the process and runs on the handle that it is given: the values fill
  * its placeholders. drizzle's own `prepare` ties a statement to the handle that built it, which a transaction never is twice;
- * so the built statement is lent the connection of the one at hand. For busy paths, where building costs more than running.
+ * so the built statement is lent the connection of the one at hand, and asks it to keep the server's plan, however long the text.
+ * For busy paths, where building and planning cost more than running.
  */
 export function kept<Result>(build: (db: Db) => Statement<Result>): (db: Db, values: Record<string, unknown>) => Promise<Result> {
   // The embedded database and the server have statements of different classes, and tests open both.
@@ -15,6 +16,6 @@ export function kept<Result>(build: (db: Db) => Statement<Result>): (db: Db, val
     const { constructor, client, logger } = (db as unknown as { session: Session }).session
     let statement = built.get(constructor)
     if (!statement) built.set(constructor, (statement = build(db)))
-    return (Object.create(statement, { client: { value: client }, logger: { value: logger } }) as Statement<Result>).execute(values)
+    return (Object.create(statement, { client: { value: client }, logger: { value: logger }, prepare: { value: true } }) as Statement<Result>).execute(values)
   }
 }

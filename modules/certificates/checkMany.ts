@@ -11,7 +11,7 @@ import type { LifeState } from './life.ts'
 import type { Status } from './rules.ts'
 import { serialInput } from './revokeCertificate.ts'
 import { readStatement } from './statement.ts'
-import { judge, kept } from './verifyCode.ts'
+import { certificatesWhere, judge } from './verifyCode.ts'
 
 /** How many lines are looked up at once. */
 export const mostLines = 500
@@ -50,8 +50,8 @@ export async function checkMany(db: Db, { text }: z.infer<typeof checkManyInput>
 
   const [codes, serials] = [asked.flatMap(({ code }) => code ?? []), asked.flatMap(({ code, serial }) => (code ? [] : (serial ?? [])))]
   const rows = [
-    ...(codes.length > 0 ? await kept(db, inArray(certificates.code, codes)) : []),
-    ...(serials.length > 0 ? await kept(db, inArray(certificates.serial, serials)) : []),
+    ...(codes.length > 0 ? await certificatesWhere(db, inArray(certificates.code, codes)) : []),
+    ...(serials.length > 0 ? await certificatesWhere(db, inArray(certificates.serial, serials)) : []),
   ]
   const found = new Map(rows.flatMap((row) => [[row.certificate.code, row], [row.certificate.serial, row]] as const))
   const keys = await publicKeys(db)

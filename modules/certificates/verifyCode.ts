@@ -1,6 +1,7 @@
 import { eq, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import type { Db } from '#db/client.ts'
+import { kept } from '#db/kept.ts'
 import { centres, certificateFiles, certificateKinds, certificates, cohorts, editions, entries, revocations, statements, type Texts } from '#db/schema/index.ts'
 import type { Outline } from '#modules/courses/index.ts'
 import { BrokenLedger, checkpointCovering, inclusion, type Inclusion, type PublicKey, publicKeys } from '#modules/ledger/index.ts'
@@ -75,7 +76,7 @@ export type Body = 'centre' | 'register'
 /** Verifies a certificate by its public code, typed or scanned. Null when there is none with this code. Asks no actor: whoever has the code may see it. */
 export async function verifyCode(db: Db, typed: string, now = new Date()): Promise<CertificateView | null> {
   const code = readCode(typed)
-  const [row] = code ? await kept(db, eq(certificates.code, code)) : []
+  const [row] = code ? await byCode(db, { code }) : []
   if (!row) return null
   const { certificate, centre, edition, cohort, kind, body, entry, revocation, successor, predecessor, renewal, renewedBy, pdf } = row
 
@@ -104,7 +105,7 @@ export async function verifyCode(db: Db, typed: string, now = new Date()): Promi
 }
 
 /** Certificates with all that is held for or against them. */
-export function kept(db: Db, where: SQL) {
+export function certificatesWhere(db: Db, where: SQL) {
   const after = alias(certificates, 'after')
   const before = alias(certificates, 'before')
   const renewed = alias(certificates, 'renewed')
@@ -123,12 +124,14 @@ export function kept(db: Db, where: SQL) {
     .where(where)
 }
 
+const byCode = kept((db) => certificatesWhere(db, eq(certificates.code, sql.placeholder('code'))).prepare('certificate_by_code'))
+
 const newer = sql`jsonb_build_object('serial', renewal.serial, 'code', renewal.code, 'on', renewal.issued_on, 'centre', (select named.names from centres named where named.id = renewal.centre_id))`
 
 /** Whether this person coordinated the certificate's centre at that moment: then it was the centre's act. */
 const coordinated = (personId: SQL, at: SQL) => sql<boolean>`exists (select from memberships m
   where m.person_id = ${personId} and m.role = 'coordinator' and m.centre_id = ${certificates.centreId} and m.since <= ${at} and (m.until is null or m.until >= ${at}))`
-type Row = Awaited<ReturnType<typeof kept>>[number]
+type Row = Awaited<ReturnType<typeof certificatesWhere>>[number]
 
 /** What a certificate is worth today at its centre; `unconfirmed` when it contradicts its signature or the ledger. */
 export function judge({ certificate, centre, body, entry, revocation, successor, renewedBy }: Row, keys: readonly PublicKey[], now: Date) {

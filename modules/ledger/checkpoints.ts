@@ -5,6 +5,7 @@ import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Db } from '#db/client.ts'
 import { environment } from '#db/environment.ts'
+import { kept } from '#db/kept.ts'
 import { checkpoints } from '#db/schema/index.ts'
 import { transact } from '#db/transact.ts'
 import { rootOfPath } from './merkle.ts'
@@ -22,9 +23,11 @@ export const checkpointOf = (row: typeof checkpoints.$inferSelect): Checkpoint =
 
 /** The checkpoint over the most entries, or null when there is none yet. */
 export async function latestCheckpoint(db: Db): Promise<Checkpoint | null> {
-  const [row] = await db.select().from(checkpoints).orderBy(desc(checkpoints.size)).limit(1)
+  const [row] = await lastRow(db, {})
   return row ? checkpointOf(row) : null
 }
+
+const lastRow = kept((db) => db.select().from(checkpoints).orderBy(desc(checkpoints.size)).limit(1).prepare('latest_checkpoint'))
 
 /**
  * The latest checkpoint if it covers entry `seq`, otherwise a new one over everything committed so far. Never call it in

@@ -1,12 +1,15 @@
 import { asc, eq } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
+import { kept } from '#db/kept.ts'
 import { publicKeys as table } from '#db/schema/index.ts'
 import { keyInUse, keyWithId, publicHalf, signers, takeIntoUse } from '#modules/keys/index.ts'
 
 export type PublicKey = typeof table.$inferSelect
 
 /** Every public key that ever signed, oldest first, with its dates. */
-export const publicKeys = (db: Db): Promise<PublicKey[]> => db.select().from(table).orderBy(asc(table.notBefore), asc(table.kid))
+export const publicKeys = (db: Db): Promise<PublicKey[]> => allKeys(db, {})
+
+const allKeys = kept((db) => db.select().from(table).orderBy(asc(table.notBefore), asc(table.kid)).prepare('public_keys'))
 
 /**
  * Makes the public halves of this process's signing keys known. Safe to repeat; a key that is known keeps its dates. A key

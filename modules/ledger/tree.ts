@@ -1,5 +1,6 @@
-import { and, eq, or } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
+import { kept } from '#db/kept.ts'
 import { heads, nodes } from '#db/schema/index.ts'
 import { type Address, consistencyRanges, foldPeaks, GrowingTree, inclusionRanges, peaks, type Range } from './merkle.ts'
 
@@ -16,8 +17,7 @@ export async function headOf(db: Db): Promise<{ size: number; hash: Buffer }> {
 async function hashesOf(db: Db, ranges: Range[]): Promise<Buffer[]> {
   const wanted = ranges.map((range) => peaks(range))
   const addresses = wanted.flat()
-  const wantedRows = or(...addresses.map((one) => and(eq(nodes.level, one.level), eq(nodes.index, one.index))))
-  const rows = addresses.length === 0 ? [] : await db.select().from(nodes).where(wantedRows)
+  const rows = addresses.length === 0 ? [] : await nodesAt(db, { levels: addresses.map(({ level }) => level).join(), indexes: addresses.map(({ index }) => index).join() })
   const found = new Map(rows.map((row) => [nameOf(row), row.hash]))
   return wanted.map((tiles) => foldPeaks(tiles.map((one) => {
     const hash = found.get(nameOf(one))
@@ -25,6 +25,15 @@ async function hashesOf(db: Db, ranges: Range[]): Promise<Buffer[]> {
     return hash
   })))
 }
+
+/** Rows by their addresses, each half a list with commas: one statement however many are asked for. */
+const nodesAt = kept((db) => {
+  const level = sql<number>`wanted.level`
+  const index = sql<number>`wanted.index`
+  return db.select({ level: nodes.level, index: nodes.index, hash: nodes.hash })
+    .from(sql`unnest(string_to_array(${sql.placeholder('levels')}, ',')::smallint[], string_to_array(${sql.placeholder('indexes')}, ',')::bigint[]) as wanted (level, index)`)
+    .innerJoin(nodes, and(eq(nodes.level, level), eq(nodes.index, index))).prepare('nodes_at')
+})
 
 const nameOf = ({ level, index }: Address) => `${level}/${index}`
 

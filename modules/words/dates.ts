@@ -68,8 +68,13 @@ export const mondayOf = (date: string) => addDays(date, -dayOfWeek(date))
 
 /** The calendar day, `YYYY-MM-DD`, of a moment in a time zone (IANA name, with its history). */
 export function dayOf(at: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)
+  let format = dayFormats.get(timeZone)
+  if (!format) dayFormats.set(timeZone, (format = new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' })))
+  return format.format(at)
 }
+
+/** By time zone, of which there are few: making a format costs a hundred times what using it does. */
+const dayFormats = new Map<string, Intl.DateTimeFormat>()
 
 /** How far a zone's clock is ahead of UTC at a moment, in milliseconds, by the time zone data (IANA, with history) that Node carries. */
 function aheadOf(timeZone: string, at: number): number {

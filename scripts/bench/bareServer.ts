@@ -3,7 +3,7 @@
 // a list of statements that are made as they are.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { openRaw, type Statement } from './rawSql.ts'
 
 const [port, bytesFile, statementFile] = process.argv.slice(2)
@@ -13,7 +13,12 @@ const statement = Array.isArray(given) ? null : given
 const statements = Array.isArray(given) ? given : []
 const raw = given ? await openRaw(process.env['DATABASE_URL'], process.env['DATA_DIR']!) : null
 
-createServer(async (req, res) => {
+createServer((req, res) => {
+  // Asked while it is being stopped: the benchmark has ended.
+  answer(req, res).catch(() => res.destroy())
+}).listen(Number(port), '127.0.0.1', () => process.stdout.write('listening\n'))
+
+async function answer(req: IncomingMessage, res: ServerResponse) {
   if (raw && statement) {
     const token = /(?:^|; )besik=([^;]+)/.exec(req.headers.cookie ?? '')?.[1] ?? ''
     const rows = await raw.run(statement.text, [createHash('sha256').update(token).digest('hex')])
@@ -21,7 +26,7 @@ createServer(async (req, res) => {
   }
   for (const { text, params } of statements) await raw!.run(text, params)
   res.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Content-Length': bytes.length }).end(bytes)
-}).listen(Number(port), '127.0.0.1', () => process.stdout.write('listening\n'))
+}
 
 process.once('SIGTERM', async () => {
   await raw?.close()
