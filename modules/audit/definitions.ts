@@ -29,13 +29,12 @@ export const certificatesValid = (cut: Settled): SQL => sql`
     from standing c
    where coalesce(c.expires_on, 'infinity'::date) >= ${today(cut)}::date`
 
-/** `expiring`: valid certificates whose last day is among the next ninety. */
+/** `expiring`: valid certificates whose last day is at most ninety days away and that have no renewal, by the very rule of their pages and of the lists. */
 export const certificatesExpiring = (cut: Settled): SQL => sql`
   ${standing(cut)}
   select count(*)::int as count
     from standing c
-   where c.expires_on >= ${today(cut)}::date
-     and c.expires_on <  ${today(cut)}::date + 90`
+   where ${isInState('expiring', sql`c`, cut.asOf)}`
 
 /** What a count leaves out: certificates of a demonstration in a real database, and the other way round. */
 export const certificatesLeftOut = (cut: Settled): SQL => sql`
