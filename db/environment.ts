@@ -16,6 +16,7 @@ const shape = z.object({
   SMTP_URL: z.string().regex(/^smtps?:\/\//).optional(),
   TRUSTED_PROXIES: z.string().default('').transform((list) => list.split(',').map((one) => one.trim()).filter(Boolean)),
   DEMO: flag.optional(),
+  PACKAGES_AHEAD: flag.default(true),
   SIGNING_P12: absolute.optional(),
   SIGNING_P12_PASSWORD_FILE: absolute.optional(),
 })
@@ -63,6 +64,8 @@ export function readEnvironment(from: Record<string, string | undefined> = proce
     smtpUrl: env.SMTP_URL,
     trustedProxies: new Set(env.TRUSTED_PROXIES),
     demo: env.DEMO ?? false,
+    /** Packages are made when an edition is published; otherwise when somebody asks. */
+    packagesAhead: env.PACKAGES_AHEAD,
     /** Where the key stands that signs PDFs, and its password. */
     signing: env.SIGNING_P12 && env.SIGNING_P12_PASSWORD_FILE ? { file: env.SIGNING_P12, passwordFile: env.SIGNING_P12_PASSWORD_FILE } : null,
   }

@@ -5,9 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import type { Db } from '#db/client.ts'
 import { type Command, WrongUsage } from './command.ts'
-import { dumped, type Line, orderOf, pack, schemaMark, tableOf } from './dumpFormat.ts'
-
-const batch = 2000
+import { batchOf, dumped, type Line, orderOf, pack, schemaMark, tableOf } from './dumpFormat.ts'
 
 /** Every row of every table, as of one moment, in batches. */
 async function* lines(tx: Db): AsyncGenerator<string> {
@@ -15,7 +13,7 @@ async function* lines(tx: Db): AsyncGenerator<string> {
   const line = (value: Line) => `${JSON.stringify(value)}\n`
   yield line({ besik: 1, schema: schemaMark(), at: new Date().toISOString() })
   for (const name of dumped) {
-    const table = tableOf(name)
+    const [table, batch] = [tableOf(name), batchOf(name)]
     for (let offset = 0; ; offset += batch) {
       const rows = await tx.select().from(table).orderBy(...orderOf(name)).limit(batch).offset(offset)
       if (rows.length > 0) yield line({ table: name, rows: rows.map((row) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, pack(value)]))) })

@@ -13,6 +13,8 @@ import { benchGrading } from './bench/grading.ts'
 import { benchLesson } from './bench/lesson.ts'
 import { benchLedgerVerifying } from './bench/ledgerVerifying.ts'
 import type { Row } from './bench/measure.ts'
+import { benchReport } from './bench/report.ts'
+import { benchPackages } from './bench/packages.ts'
 import { benchRoster } from './bench/roster.ts'
 import { setStage } from './bench/stage.ts'
 import { benchProofs, benchVerifyPage } from './bench/verifyPage.ts'
@@ -30,8 +32,8 @@ async function measure(kind: (typeof kinds)[number]): Promise<Row[]> {
   const cluster = kind === 'postgresql' ? await startCluster(programs!, { fsync: true }) : null
   const stage = await setStage(kind, cluster?.url, 480)
   try {
-    const rows = [...(await benchEnrolment(stage)), ...(await benchAttempt(stage)), ...(await benchAnswers(stage)), ...(await benchRoster(stage))]
-    if (kind === 'embedded') rows.push(...(await benchDrawing(stage)), ...benchClassify(), ...benchGrading())
+    const rows = [...(await benchEnrolment(stage)), ...(await benchAttempt(stage)), ...(await benchAnswers(stage)), ...(await benchRoster(stage)), ...(await benchReport(stage))]
+    if (kind === 'embedded') rows.push(...(await benchDrawing(stage)), ...(await benchPackages(stage)), ...benchClassify(), ...benchGrading())
     rows.push(...(await benchAttendance(stage)))
     await stage.startServer()
     if (kind === 'embedded') rows.push(...(await benchFirstView(stage)))

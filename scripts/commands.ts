@@ -2,6 +2,7 @@ import { backup } from './backup.ts'
 import { certificateIssue } from './certificateIssue.ts'
 import { certificateVerify } from './certificateVerify.ts'
 import { classify } from './classify.ts'
+import { collegeImport } from './collegeImport.ts'
 import type { Command } from './command.ts'
 import { coursePublish } from './coursePublish.ts'
 import { keyCompromised } from './keyCompromised.ts'
@@ -22,5 +23,5 @@ import { tokenCreate } from './tokenCreate.ts'
 
 /** Every command of `besik`, in the order of `besik --help`. */
 export const commands: readonly Command[] = [
-  serve, migrate, seedDemoCommand, seedScaleCommand, personCreate, tokenCreate, rosterImport, coursePublish, packageBuild, certificateIssue, certificateVerify, ledgerVerify, ledgerExport, keyList, keyRotate, keyCompromised, reconcile, classify, backup, restore,
+  serve, migrate, seedDemoCommand, seedScaleCommand, personCreate, tokenCreate, rosterImport, collegeImport, coursePublish, packageBuild, certificateIssue, certificateVerify, ledgerVerify, ledgerExport, keyList, keyRotate, keyCompromised, reconcile, classify, backup, restore,
 ]

@@ -5,7 +5,7 @@ import * as schema from '#db/schema/index.ts'
 
 /**
  * Every table that a backup holds, parents before children. Sessions, limits and idempotency keys stay behind: after a
- * restore everybody signs in again.
+ * restore everybody signs in again. Tallies are made anew by the triggers of what they count.
  */
 export const dumped = [
   'regions', 'holidays', 'academies', 'centres', 'accreditations', 'rooms', 'facilities', 'colleges',
@@ -18,11 +18,11 @@ export const dumped = [
   'assessments', 'attempts', 'answers', 'removals', 'regrades', 'extraTimes', 'observations', 'logbook',
   'serials', 'certificates', 'statements', 'certificateFiles', 'credentials', 'issuePlans', 'issueBatches', 'batchCertificates', 'expiryReminders', 'revocations',
   'followups', 'followupCorrections', 'evaluations', 'evaluators', 'suggestions', 'meetings', 'meetingPoints', 'supervisions',
-  'packages', 'downloads', 'changeRequests', 'changeAnswers', 'procedureRequests',
+  'packages', 'packageBuilds', 'downloads', 'changeRequests', 'changeAnswers', 'procedureRequests',
   'adoptions', 'adoptionSteps', 'evidenceFiles', 'programmes', 'programmeLines', 'staffClaims', 'reportNumbers', 'adoptionReports',
   'heads',
 ] as const
-export const leftBehind = ['sessions', 'limits', 'idempotencyKeys'] as const
+export const leftBehind = ['sessions', 'limits', 'idempotencyKeys', 'tallies'] as const
 
 export type Dumped = (typeof dumped)[number]
 export const tableOf = (name: Dumped) => schema[name] as PgTable
@@ -40,9 +40,14 @@ export function orderOf(name: Dumped): (SQL | PgColumn)[] {
   if (name === 'persons') return [sql`${schema.persons.mergedInto} is not null`, schema.persons.id]
   // What carries on an earlier adoption was started after it.
   if (name === 'adoptions') return [schema.adoptions.startedAt, schema.adoptions.id]
+  // A correction is recorded after what it corrects.
+  if (name === 'adoptionSteps') return [schema.adoptionSteps.entrySeq, schema.adoptionSteps.id]
   // A successor's serial is later than its predecessor's.
   return name === 'certificates' ? [schema.certificates.serial] : primaryKeyOf(tableOf(name))
 }
+
+/** How many rows of a table one line holds: scans may be ten megabytes each, and a line is one text in memory. */
+export const batchOf = (name: Dumped) => (name === 'evidenceFiles' ? 4 : 2000)
 
 /** The migrations that this program knows, as one text: a backup restores only into the very schema it was taken from. */
 export const schemaMark = () => (JSON.parse(readFileSync('db/migrations/meta/_journal.json', 'utf8')) as { entries: { tag: string }[] }).entries.map((entry) => entry.tag).join(',')

@@ -18,6 +18,8 @@ const foreign = range(0xc0, 0x17f) + 'ƏəȘșȚț' + range(0x400, 0x45f) + 'Ґ�
 
 /** What a font for drawing certificates keeps: letters anybody may have in a name, and the kerning between them. */
 const printed = ascii + russian + kazakh + signs + foreign
+/** What fonts for printed courses keep: the three languages, and the small figures of SpO₂ and CO₂. */
+const taught = ascii + russian + kazakh + signs + '₀₁₂₃₄ʼ' + range(0xc0, 0xff)
 /** What an interface font keeps: the three languages. A rarer letter in a name falls back to the device's own font. */
 const shown = ascii + russian + kazakh + signs
 
@@ -26,6 +28,11 @@ type Font = { from: string; to: string; text: string; format: 'sfnt' | 'woff2'; 
 const fonts: Font[] = [
   { from: 'noto-serif/400Regular/NotoSerif_400Regular.ttf', to: 'modules/certificates/fonts/NotoSerif-Regular.ttf', text: printed, format: 'sfnt', features: ['kern', 'ccmp', 'mark'], limit: 80 },
   { from: 'noto-serif/700Bold/NotoSerif_700Bold.ttf', to: 'modules/certificates/fonts/NotoSerif-Bold.ttf', text: printed, format: 'sfnt', features: ['kern', 'ccmp', 'mark'], limit: 80 },
+  { from: 'noto-serif/400Regular/NotoSerif_400Regular.ttf', to: 'modules/packages/fonts/NotoSerif-Regular.ttf', text: taught, format: 'sfnt', features: ['kern', 'ccmp'], limit: 60 },
+  { from: 'noto-serif/400Regular_Italic/NotoSerif_400Regular_Italic.ttf', to: 'modules/packages/fonts/NotoSerif-Italic.ttf', text: taught, format: 'sfnt', features: ['kern', 'ccmp'], limit: 60 },
+  { from: 'noto-serif/700Bold/NotoSerif_700Bold.ttf', to: 'modules/packages/fonts/NotoSerif-Bold.ttf', text: taught, format: 'sfnt', features: ['kern', 'ccmp'], limit: 60 },
+  { from: 'golos-text/400Regular/GolosText_400Regular.ttf', to: 'modules/packages/fonts/Golos-Regular.ttf', text: taught, format: 'sfnt', features: ['kern', 'tnum'], limit: 60 },
+  { from: 'golos-text/600SemiBold/GolosText_600SemiBold.ttf', to: 'modules/packages/fonts/Golos-SemiBold.ttf', text: taught, format: 'sfnt', features: ['kern', 'tnum'], limit: 60 },
   { from: 'golos-text/400Regular/GolosText_400Regular.ttf', to: 'src/public/fonts/golos-regular.woff2', text: shown, format: 'woff2', features: ['kern', 'tnum'], limit: 20 },
   { from: 'golos-text/600SemiBold/GolosText_600SemiBold.ttf', to: 'src/public/fonts/golos-semibold.woff2', text: shown, format: 'woff2', features: ['kern', 'tnum'], limit: 20 },
   { from: 'noto-serif/700Bold/NotoSerif_700Bold.ttf', to: 'src/public/fonts/noto-serif-bold.woff2', text: shown, format: 'woff2', features: ['kern'], limit: 30 },
@@ -33,6 +40,8 @@ const fonts: Font[] = [
 
 const licences = [
   { from: 'noto-serif/LICENSE_FONT', to: 'modules/certificates/fonts/OFL.txt' },
+  { from: 'noto-serif/LICENSE_FONT', to: 'modules/packages/fonts/NotoSerif-OFL.txt' },
+  { from: 'golos-text/LICENSE_FONT', to: 'modules/packages/fonts/Golos-OFL.txt' },
   { from: 'noto-serif/LICENSE_FONT', to: 'src/public/fonts/noto-serif-OFL.txt' },
   { from: 'golos-text/LICENSE_FONT', to: 'src/public/fonts/golos-OFL.txt' },
 ]

@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util'
 import { system } from '#modules/actor.ts'
 import { editionsOf } from '#modules/courses/index.ts'
-import { buildPackage, formats, packageLocales } from '#modules/packages/index.ts'
+import { buildPackage, forms, makeHere, packageLocales } from '#modules/packages/index.ts'
 import { Refusal } from '#modules/refusal.ts'
 import { t } from '#modules/words/index.ts'
 import { type Command, WrongUsage } from './command.ts'
 import { prepareDatabase } from './migrate.ts'
 
-const names = formats.map((one) => one.format)
+const names = forms.map((one) => one.format)
 
 /** Builds the packages of a course's newest edition, or shows those that stand. */
 export const packageBuild: Command = {
@@ -23,11 +23,12 @@ export const packageBuild: Command = {
       context.print(`There is no edition ${input.edition ?? ''} of “${input.course}”. Publish it with besik course publish.`)
       return 1
     }
+    const make = makeHere()
     const built: { format: string; locale: string; version: string; bytes: number; sha256: string }[] = []
     for (const locale of input.locales) {
       for (const format of input.formats) {
         try {
-          const { version, bytes, sha256 } = await buildPackage(context.db, system('command-line'), { editionId: edition.id, locale, format })
+          const { version, bytes, sha256 } = await buildPackage(context.db, system('command-line'), { editionId: edition.id, locale, format }, make)
           built.push({ format, locale, version, bytes, sha256 })
           if (!input.json) context.print(`${input.course} ${version} ${locale} ${format}: ${bytes} bytes, sha256 ${sha256}`)
         } catch (error) {

@@ -1,6 +1,6 @@
 import { defineCollection } from 'astro:content'
 import { glob } from 'astro/loaders'
-import { guideShape, lessonShape, manualShape } from '#modules/courses/index.ts'
+import { guideShape, lessonShape, manualShape, procedureTextShape } from '#modules/courses/index.ts'
 
 /** Lessons, by course, language and slug: `imci/kk/1-02-general-danger-signs`. */
 export const collections = {
@@ -17,5 +17,10 @@ export const collections = {
   manuals: defineCollection({
     loader: glob({ base: './content/manuals', pattern: '{kk,ru,en}/*.mdx', generateId: ({ entry }) => entry.replace(/\.mdx$/, '') }),
     schema: manualShape,
+  }),
+  /** Procedures that are shared with others, by name and language: `supervision/kk`. */
+  procedures: defineCollection({
+    loader: glob({ base: './content/procedures', pattern: '*/{kk,ru,en}.mdx', generateId: ({ entry }) => entry.replace(/\.mdx$/, '') }),
+    schema: procedureTextShape,
   }),
 }

@@ -25,8 +25,11 @@ type Handler = (req: IncomingMessage, res: ServerResponse) => void
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])
 const megabyte = 1024 * 1024
-/** Only a roster may be large. */
-const bodyLimit = (url: string) => (/^\/[a-z]{2}\/centre\/cohorts\/[0-9a-f-]{36}\/roster/.test(url) ? 33 * megabyte : 2 * megabyte)
+/** Only a roster may be large, and a scan that an adoption rests on. */
+function bodyLimit(url: string) {
+  if (/^\/[a-z]{2}\/centre\/cohorts\/[0-9a-f-]{36}\/roster/.test(url)) return 33 * megabyte
+  return /^\/[a-z]{2}\/college\/adoptions\/[0-9a-f-]{36}(\?|$)/.test(url) ? 11 * megabyte : 2 * megabyte
+}
 
 const contentPolicy = [
   "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'", "connect-src 'self'",

@@ -1,6 +1,7 @@
 import { createTransport } from 'nodemailer'
 import type { Db } from '#db/client.ts'
 import type { Environment } from '#db/environment.ts'
+import { faultOf } from '#db/fault.ts'
 import { system } from '#modules/actor.ts'
 import { assessmentJobs, finishExpired } from '#modules/assessment/index.ts'
 import { certificateJobs, watchRegister, remindExpiring } from '#modules/certificates/index.ts'
@@ -9,6 +10,8 @@ import { followupJobs } from '#modules/followup/index.ts'
 import { forgetDoneJobs, type Handlers, runDueJobs } from '#modules/jobs/index.ts'
 import { keepCheckpoints } from '#modules/ledger/index.ts'
 import { deliverDue, forgetSentNotices, type Transport } from '#modules/notices/index.ts'
+import { forgetProcedureRequests } from '#modules/packages/index.ts'
+import { buildDue, makeApart, stockShelf, stopMaking } from '#modules/packages/index.ts'
 import { forgetExpired } from '#modules/people/index.ts'
 import { forgetKeptRosters } from '#modules/rosters/index.ts'
 import { log } from './log.ts'
@@ -22,6 +25,8 @@ async function verified(db: Db) {
   if (fault) log({ level: 'error', event: 'register.wrong', cause: fault.cause, found: fault.found, entries })
 }
 
+const notMade = (error: unknown) => log({ level: 'error', event: 'package.failed', error: faultOf(error) })
+
 type Round = { name: string; seconds: number; run: () => Promise<unknown> }
 
 /**
@@ -31,8 +36,11 @@ type Round = { name: string; seconds: number; run: () => Promise<unknown> }
  */
 export function startWork(db: Db, environment: Environment): () => Promise<void> {
   const transport = environment.smtpUrl ? smtp(environment.smtpUrl, environment.origin) : undefined
+  let stopping = false
   const rounds: Round[] = [
     { name: 'jobs', seconds: 2, run: () => runDueJobs(db, handlers) },
+    { name: 'packages', seconds: 3, run: () => buildDue(db, makeApart, { stopped: () => stopping, told: notMade }) },
+    ...(environment.packagesAhead ? [{ name: 'shelf', seconds: 60, run: () => stockShelf(db) }] : []),
     ...(transport ? [{ name: 'mail', seconds: 5, run: () => deliverDue(db, transport) }] : []),
     { name: 'expired attempts', seconds: 60, run: () => finishExpired(db, system('clock')) },
     { name: 'queues', seconds: 60, run: () => moveQueues(db, system('clock')) },
@@ -41,11 +49,14 @@ export function startWork(db: Db, environment: Environment): () => Promise<void>
     { name: 'verification', seconds: 300, run: () => verified(db) },
     { name: 'checkpoints', seconds: 60, run: () => keepCheckpoints(db) },
     { name: 'uploaded rosters', seconds: 600, run: () => forgetKeptRosters() },
-    { name: 'clean-up', seconds: 3600, run: () => Promise.all([forgetExpired(db), forgetDoneJobs(db), forgetSentNotices(db)]) },
+    { name: 'clean-up', seconds: 3600, run: () => Promise.all([forgetExpired(db), forgetDoneJobs(db), forgetSentNotices(db), forgetProcedureRequests(db)]) },
   ]
   const stops = rounds.map(repeat)
   return async () => {
-    await Promise.all(stops.map((stop) => stop()))
+    stopping = true
+    const ended = Promise.all(stops.map((stop) => stop()))
+    stopMaking()
+    await ended
   }
 }
 

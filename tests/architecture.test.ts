@@ -27,9 +27,9 @@ const owners: Record<string, string> = {
   targets: 'planning', requests: 'planning', requestTrainers: 'planning', holidays: 'places', workplaces: 'people', merges: 'people', distinctPersons: 'people',
   followups: 'followup', followupCorrections: 'followup', evaluations: 'followup', evaluators: 'followup', suggestions: 'followup', meetings: 'followup', meetingPoints: 'followup', supervisions: 'followup',
   assessments: 'assessment', attempts: 'assessment', answers: 'assessment', observations: 'assessment', logbook: 'assessment', removals: 'assessment', regrades: 'assessment', extraTimes: 'assessment',
-  packages: 'packages', downloads: 'packages', changeRequests: 'packages', changeAnswers: 'packages', procedureRequests: 'packages',
+  packages: 'packages', packageBuilds: 'packages', downloads: 'packages', changeRequests: 'packages', changeAnswers: 'packages', procedureRequests: 'packages',
   adoptions: 'adoptions', adoptionSteps: 'adoptions', evidenceFiles: 'adoptions', programmes: 'adoptions', programmeLines: 'adoptions', staffClaims: 'adoptions', reportNumbers: 'adoptions', adoptionReports: 'adoptions',
-  serials: 'certificates', certificates: 'certificates', statements: 'certificates', certificateFiles: 'certificates', revocations: 'certificates', credentials: 'certificates', issuePlans: 'certificates', issueBatches: 'certificates', batchCertificates: 'certificates', expiryReminders: 'certificates', certificateKinds: 'certificates',
+  serials: 'certificates', certificates: 'certificates', tallies: 'certificates', statements: 'certificates', certificateFiles: 'certificates', revocations: 'certificates', credentials: 'certificates', issuePlans: 'certificates', issueBatches: 'certificates', batchCertificates: 'certificates', expiryReminders: 'certificates', certificateKinds: 'certificates',
 }
 
 describe('the walls', () => {

@@ -37,7 +37,7 @@ export async function startServer(env: Record<string, string> = {}, { ready = tr
   const dataDir = env['DATA_DIR'] ?? mkdtempSync(join(tmpdir(), 'besik-server-'))
   if (own && env['DEMO'] !== 'off' && !env['DATABASE_URL']) copyDemonstration(dataDir)
   const child = spawn(process.execPath, ['scripts/besik.ts', 'serve'], {
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], DATA_DIR: dataDir, PORT: port, DEMO: 'on', ...env },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], DATA_DIR: dataDir, PORT: port, DEMO: 'on', PACKAGES_AHEAD: 'off', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

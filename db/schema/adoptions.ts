@@ -34,11 +34,16 @@ export const adoptionSteps = pgTable('adoption_steps', {
   on: date().notNull(),
   /** Facts of this state: order number, register number, groups and students of a year, reason. See modules/adoptions. */
   facts: jsonb().$type<Record<string, unknown>>().notNull(),
+  /** The step of the same state that this one puts right; it takes that one's place, and the adoption stands where it stood. */
+  correctsId: uuid(),
   recordedBy: uuid().references(() => persons.id),
   recordedAt: moment().notNull().defaultNow(),
   entrySeq: bigint({ mode: 'number' }).notNull(),
 }, (t) => [
   index('adoption_steps_adoption').on(t.adoptionId, t.recordedAt),
+  unique('adoption_steps_of_state').on(t.id, t.adoptionId, t.state),
+  unique('adoption_steps_corrected_once').on(t.correctsId),
+  foreignKey({ name: 'adoption_steps_corrects', columns: [t.correctsId, t.adoptionId, t.state], foreignColumns: [t.id, t.adoptionId, t.state] }),
   check('adoption_steps_state', sql`${t.state} in ('invited','received','review','mapped','approved','registered','taught','reconfirm','withdrawn')`),
 ])
 
@@ -124,7 +129,6 @@ export const adoptionReports = pgTable('adoption_reports', {
   issuedBy: uuid().references(() => persons.id),
   issuedAt: moment().notNull(),
   issuedOn: date().notNull(),
-  pdf: bytes(),
   entrySeq: bigint({ mode: 'number' }).notNull(),
 }, (t) => [
   foreignKey({ name: 'adoption_reports_inside_college', columns: [t.adoptionId, t.collegeId], foreignColumns: [adoptions.id, adoptions.collegeId] }),

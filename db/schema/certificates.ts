@@ -69,6 +69,30 @@ export const certificates = pgTable('certificates', {
   check('certificates_code', sql`${t.code} ~ '^[0-9A-HJKMNP-TV-Z]{27}$'`),
 ])
 
+/**
+ * How many certificates stand now, by every fact that is counted but the facility: kept by triggers in the very transaction that issues,
+ * replaces or revokes, so that a national count reads thousands of rows and not millions. `standing_cells` is the view that says the same
+ * from the certificates; nothing else may write here.
+ */
+export const tallies = pgTable('tallies', {
+  /** All the facts in one text, for some of them may be unsaid. */
+  cell: text().primaryKey(),
+  countedOn: date().notNull(),
+  regionCode: text().notNull(),
+  centreId: uuid().notNull(),
+  rural: boolean(),
+  course: text().notNull(),
+  editionId: uuid().notNull(),
+  guideline: text().notNull(),
+  profession: text(),
+  sex: text({ enum: sexes }),
+  language: text().notNull(),
+  kind: text().notNull(),
+  expiresOn: date(),
+  demonstration: boolean().notNull(),
+  n: integer().notNull(),
+}, (t) => [index('tallies_counted').on(t.countedOn), check('tallies_n', sql`${t.n} >= 0`)])
+
 /** The signed statement with the holder's name. Erasable only when its person has been erased, by trigger. */
 export const statements = pgTable('statements', {
   certificateId: uuid().primaryKey().references(() => certificates.id),

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { boolean, check, date, index, integer, jsonb, pgTable, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { boolean, check, date, index, integer, jsonb, pgTable, text, unique, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { moment } from './columns.ts'
 import { editions } from './courses.ts'
 import { persons } from './people.ts'
@@ -34,6 +34,30 @@ export const packages = pgTable('packages', {
   check('packages_sha256', sql`${t.sha256} ~ '^[0-9a-f]{64}$' and ${t.sourceHash} ~ '^[0-9a-f]{64}$'`),
   check('packages_version', sql`${t.version} ~ '^[0-9]+[.][0-9]+[.][0-9]+$'`),
   check('packages_locale', sql`${t.locale} in ('kk','ru','en','all')`),
+])
+
+/**
+ * Packages that are to be made: waiting, being made (`startedAt` is renewed every minute), or not to be made for the reason in `failure`. A line is gone
+ * when its package is there. Whoever dies while making one loses it after a few minutes.
+ */
+export const packageBuilds = pgTable('package_builds', {
+  id: uuid().primaryKey().defaultRandom(),
+  editionId: uuid().notNull().references(() => editions.id),
+  locale: text({ enum: packageLocales }).notNull(),
+  format: text({ enum: packageFormats }).notNull(),
+  /** What it was to be made from: what failed is tried again when that has changed, or when somebody asks. */
+  sourceHash: text().notNull(),
+  /** Null when it is made ahead, for an edition that has been published. Who asks goes first. */
+  askedBy: uuid().references(() => persons.id),
+  askedAt: moment().notNull().defaultNow(),
+  startedAt: moment(),
+  attempts: integer().notNull().default(0),
+  /** The refusal, with its facts. */
+  failure: jsonb().$type<{ code: string; facts: Record<string, string | number | null> }>(),
+}, (t) => [
+  unique('package_builds_once').on(t.editionId, t.locale, t.format),
+  check('package_builds_source', sql`${t.sourceHash} ~ '^[0-9a-f]{64}$'`),
+  check('package_builds_locale', sql`${t.locale} in ('kk','ru','en','all')`),
 ])
 
 /** Each download: which package, by whom, for which college. A visitor's download of an open package names nobody. */
@@ -72,10 +96,12 @@ export const changeAnswers = pgTable('change_answers', {
   id: uuid().primaryKey().defaultRandom(),
   requestId: uuid().notNull().references(() => changeRequests.id),
   text: text().notNull(),
+  /** Who says it: the college, or the authors of the course. */
+  side: text({ enum: ['college', 'authors'] }).notNull(),
   state: text({ enum: ['open', 'accepted', 'declined', 'done'] }).notNull(),
   answeredBy: uuid().references(() => persons.id),
   answeredAt: moment().notNull().defaultNow(),
-}, (t) => [index('change_answers_request').on(t.requestId, t.answeredAt), check('change_answers_text', sql`length(trim(${t.text})) >= 2`)])
+}, (t) => [index('change_answers_request').on(t.requestId, t.answeredAt), check('change_answers_text', sql`length(trim(${t.text})) >= 2`), check('change_answers_side', sql`${t.side} in ('college','authors')`)])
 
 /** A request of another region or country for a procedure that is shared on request. */
 export const procedureRequests = pgTable('procedure_requests', {
@@ -92,6 +118,9 @@ export const procedureRequests = pgTable('procedure_requests', {
   purpose: text().notNull(),
   state: text({ enum: ['open', 'granted', 'declined'] }).notNull().default('open'),
   answer: text(),
+  /** The language of the letters to whoever asked, and the text on personal data that they agreed to. */
+  locale: text({ enum: ['kk', 'ru', 'en'] }).notNull().default('kk'),
+  consent: text(),
   requestedBy: uuid().references(() => persons.id),
   requestedOn: date().notNull(),
   requestedAt: moment().notNull().defaultNow(),
@@ -103,6 +132,9 @@ export const procedureRequests = pgTable('procedure_requests', {
   opened: integer().notNull().default(0),
 }, (t) => [
   index('procedure_requests_state').on(t.state, t.requestedAt),
+  /** Who asks twice while nobody has answered asks once. */
+  uniqueIndex('procedure_requests_waiting').on(t.procedure, sql`lower(${t.email})`).where(sql`${t.state} = 'open'`),
+  check('procedure_requests_locale', sql`${t.locale} in ('kk','ru','en')`),
   check('procedure_requests_state', sql`${t.state} in ('open','granted','declined') and (${t.state} = 'open') = (${t.answeredAt} is null)`),
   check('procedure_requests_country', sql`${t.country} ~ '^[A-Z]{2}$'`),
 ])

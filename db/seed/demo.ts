@@ -3,16 +3,20 @@ import type { Db } from '#db/client.ts'
 import { persons, settings } from '#db/schema/index.ts'
 import { system } from '#modules/actor.ts'
 import { setting } from '#modules/jobs/index.ts'
+import { seedAdoptions } from './adoptions.ts'
 import { seedCertificates } from './certificates.ts'
+import { seedChangeRequests } from './changeRequests.ts'
 import { seedCohorts } from './cohorts.ts'
 import { seedCourses } from './courses.ts'
 import { seedFollowup } from './followup.ts'
 import { seedPeople } from './people.ts'
 import { seedPlaces } from './places.ts'
 import { seedPlans, seedRequests } from './planning.ts'
+import { seedProcedureRequests } from './procedures.ts'
 import { seedResults } from './results.ts'
 import { seedDemand, seedNominations, seedSeats } from './seats.ts'
 import { seedSchedule } from './schedule.ts'
+import { seedStaff } from './staff.ts'
 import { seedWorkplaces } from './workplaces.ts'
 
 /** One way in for each audience, printed by `npm start`. The password is the same for all. */
@@ -28,7 +32,7 @@ export const demoSignIns: string[] = [
 ]
 
 /** The steps, in order; each builds on those before it and goes through the verbs that people use. */
-const steps = [seedPlaces, seedPeople, seedCourses, seedDemand, seedCohorts, seedSeats, seedNominations, seedResults, seedCertificates, seedFollowup, seedWorkplaces, seedSchedule, seedPlans, seedRequests]
+const steps = [seedPlaces, seedPeople, seedCourses, seedDemand, seedCohorts, seedSeats, seedNominations, seedResults, seedCertificates, seedFollowup, seedWorkplaces, seedSchedule, seedAdoptions, seedStaff, seedPlans, seedRequests, seedChangeRequests, seedProcedureRequests]
 
 /**
  * Fills an empty database with the demonstration, once: a database that holds people is left as it is. It stays marked

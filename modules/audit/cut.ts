@@ -59,8 +59,8 @@ export const cutInput = z.object({
 })
 export type Cut = z.infer<typeof cutInput>
 
-/** A cut whose moment is settled, so that every query of one answer looks at the same one. */
-export type Settled = Omit<Cut, 'asOf'> & { asOf: Date }
+/** A cut whose moment is settled, so that every query of one answer looks at the same one; `live` when that is now. */
+export type Settled = Omit<Cut, 'asOf'> & { asOf: Date; live: boolean }
 
 const country = 'Asia/Almaty'
 
@@ -72,8 +72,8 @@ export function endOfDay(date: string): Date {
 }
 
 export function settle({ asOf, ...cut }: Cut, now = new Date()): Settled {
-  if (asOf === undefined) return { ...cut, asOf: now }
-  return { ...cut, asOf: asOf.length === 10 ? endOfDay(asOf) : new Date(asOf) }
+  if (asOf === undefined) return { ...cut, asOf: now, live: true }
+  return { ...cut, live: false, asOf: asOf.length === 10 ? endOfDay(asOf) : new Date(asOf) }
 }
 
 /** The day in Kazakhstan at the cut's moment. */

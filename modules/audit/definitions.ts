@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { isDemonstration, isInState, peopleStanding, renewalOf, standing as standingOn, type StateFilter } from '#modules/certificates/index.ts'
+import { isDemonstration, isInState, peopleStanding, renewalOf, standing as standingAt, standingNow, type StateFilter } from '#modules/certificates/index.ts'
 import { columnsOf, type Dimension, inDays, namedColumnsOf, type Settled, today, within } from './cut.ts'
 
 // Each number that the ministry sees is one query below, under the name of its definition in content/interface
@@ -8,13 +8,20 @@ import { columnsOf, type Dimension, inDays, namedColumnsOf, type Settled, today,
 
 export { isDemonstration }
 
-const standing = (cut: Settled) => standingOn({ within: within(cut), asOf: cut.asOf })
+/**
+ * The ground of a count: `n` certificates a row. What stands now is read from the tallies, which know every fact but the facility;
+ * what stood at a moment, and what is asked of facilities, from the certificates one by one. Both say the same: a property test holds them to it.
+ */
+function standing(cut: Settled, by: readonly Dimension[] = [], other = false): SQL {
+  const ground = { within: within(cut), asOf: cut.asOf, other }
+  return cut.live && cut.where.facility === undefined && !by.includes('facility') ? standingNow(ground) : standingAt(ground)
+}
 
 /** `certificates`: standing certificates, so only of kinds that certify, by their counting date, which is the local date of issue, or that of the first one replaced. */
 export const certificatesCounted = (cut: Settled, by: readonly Dimension[]): SQL => sql`
-  ${standing(cut)}
+  ${standing(cut, by)}
   select ${namedColumnsOf(by)}
-         count(*)::int as count
+         coalesce(sum(c.n), 0)::int as count
     from standing c
    where ${inDays(cut)}
    ${by.length === 0 ? sql`` : sql`group by ${columnsOf(by)} order by ${columnsOf(by)}`}`
@@ -25,27 +32,24 @@ export const peopleCertified = (cut: Settled): SQL => peopleStanding({ within: w
 /** `valid`: standing certificates that had not expired, whenever they were issued. A certificate is good through its last day. */
 export const certificatesValid = (cut: Settled): SQL => sql`
   ${standing(cut)}
-  select count(*)::int as count
+  select coalesce(sum(c.n), 0)::int as count
     from standing c
    where coalesce(c.expires_on, 'infinity'::date) >= ${today(cut)}::date`
 
 /** `expiring`: valid certificates whose last day is at most ninety days away and that have no renewal, by the very rule of their pages and of the lists. */
 export const certificatesExpiring = (cut: Settled): SQL => sql`
-  ${standing(cut)}
+  ${standingAt({ within: within(cut), asOf: cut.asOf })}
   select count(*)::int as count
     from standing c
    where ${isInState('expiring', sql`c`, cut.asOf)}`
 
-/** What a count leaves out: certificates of a demonstration in a real database, and the other way round. */
+/** What a count leaves out: standing certificates of a demonstration in a real database, and the other way round. */
 export const certificatesLeftOut = (cut: Settled): SQL => sql`
-  select count(*)::int   as count,
-         ${isDemonstration} as demonstration
-    from certificates c
-   where c.certifies
-     and c.issued_at     <= ${cut.asOf.toISOString()}::timestamptz
-     and c.demonstration <> ${isDemonstration}
-     and ${within(cut)}
-     and ${inDays(cut)}`
+  ${standing(cut, [], true)}
+  select coalesce(sum(c.n), 0)::int as count,
+         ${isDemonstration}         as demonstration
+    from standing c
+   where ${inDays(cut)}`
 
 /**
  * What was issued in a cut one by one, newest first, with what it was worth at its moment; `counted` lists exactly

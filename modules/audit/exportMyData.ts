@@ -2,8 +2,8 @@ import { and, asc, eq, gt, inArray, lte, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Db } from '#db/client.ts'
 import {
-  answers, assessments, attempts, attendance, bookmarks, certificates, cohorts, editions, enrolments, entries, errorReports, evaluators, extraTimes, followups, invitations, logbook, memberships,
-  observations, persons, progress, regrades, revocations, statements, tokens,
+  answers, assessments, attempts, attendance, bookmarks, certificates, cohorts, colleges, editions, enrolments, entries, errorReports, evaluators, extraTimes, followups, invitations, logbook, memberships,
+  observations, persons, procedureRequests, progress, regrades, revocations, staffClaims, statements, tokens,
 } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
 import { subjectOf } from '#modules/keys/index.ts'
@@ -30,8 +30,17 @@ export async function exportMyData(db: Db, actor: Actor, _input: z.infer<typeof 
     ...(await ways(db, actor, ids)),
     ...(await learning(db, ids)),
     certificates: await held(db, ids),
+    colleges: await claims(db, ids),
+    procedures: await askedFor(db, ids),
     ledger: (await Promise.all(ids.map((id) => told(db, subjectOf(id))))).flat().filter((one, index, all) => all.findIndex((other) => other.seq === one.seq) === index).sort((one, other) => one.seq - other.seq),
   }
+}
+
+/** Procedures that they asked for, and the answers. */
+const askedFor = (db: Db, ids: string[]) => {
+  const { procedure, version, organisation, country, regionCode, name, email, purpose, consent, requestedAt, state, answer, answeredAt, linkUntil } = procedureRequests
+  return db.select({ procedure, version, organisation, country, regionCode, name, email, purpose, consent, requestedAt, state, answer, answeredAt, linkUntil })
+    .from(procedureRequests).where(inArray(procedureRequests.requestedBy, ids)).orderBy(procedureRequests.requestedAt)
 }
 
 /** What was entered on them a second time and has been merged since. */
@@ -135,6 +144,13 @@ const held = (db: Db, ids: string[]) =>
     .leftJoin(statements, eq(statements.certificateId, certificates.id))
     .leftJoin(revocations, eq(revocations.certificateId, certificates.id))
     .where(inArray(certificates.personId, ids)).orderBy(certificates.issuedAt)
+
+/** Which colleges have claimed which of their certificates, and what they answered. */
+const claims = (db: Db, ids: string[]) =>
+  db
+    .select({ college: colleges.names, serial: certificates.serial, post: staffClaims.post, state: staffClaims.state, claimedAt: staffClaims.claimedAt, answeredAt: staffClaims.answeredAt, endedAt: staffClaims.endedAt })
+    .from(staffClaims).innerJoin(colleges, eq(colleges.id, staffClaims.collegeId)).innerJoin(certificates, eq(certificates.id, staffClaims.certificateId))
+    .where(inArray(staffClaims.personId, ids)).orderBy(staffClaims.claimedAt)
 
 const stretch = 50_000
 

@@ -6,24 +6,36 @@ import { type SQL, sql } from 'drizzle-orm'
 /** True when this database is a demonstration as a whole. */
 export const isDemonstration = sql`(select coalesce((select s.value = 'true'::jsonb from settings s where s.name = 'demonstration'), false))`
 
-/** Which certificates are looked at, as conditions on `c`, and at which moment. */
-export type Ground = { within: SQL; asOf: Date }
+/** Which certificates are looked at, as conditions on `c`, and at which moment; with `other`, those of the sort that is never mixed in. */
+export type Ground = { within: SQL; asOf: Date; other?: boolean }
+
+const ofSort = (other = false) => sql`c.demonstration ${other ? sql`<>` : sql`=`} ${isDemonstration}`
 
 /**
  * `standing`: the certificates that had been issued at the moment asked for and were neither revoked nor replaced then.
  * A statement of attendance certifies nothing, so it is none of them. A successor stands for those it replaces. A demonstration's certificates are counted in a demonstration only, and
  * there no others are: the two are never mixed.
  */
-export const standing = ({ within, asOf }: Ground): SQL => sql`
+export const standing = ({ within, asOf, other }: Ground): SQL => sql`
   with standing as (
-    select c.*
+    select c.*, 1 as n
       from certificates c
      where c.issued_at    <= ${asOf.toISOString()}::timestamptz
        and c.certifies
-       and c.demonstration = ${isDemonstration}
+       and ${ofSort(other)}
        and ${within}
        and not exists (select from revocations  r where r.certificate_id = c.id and r.revoked_at <= ${asOf.toISOString()}::timestamptz)
        and not exists (select from certificates s where s.predecessor_id = c.id and s.issued_at  <= ${asOf.toISOString()}::timestamptz)
+  )`
+
+/** The same as it stands now, `n` at a time, by all facts but certificate, person and facility: a hundredth of the rows. The database keeps it as it issues and revokes. */
+export const standingNow = ({ within, other }: Omit<Ground, 'asOf'>): SQL => sql`
+  with standing as (
+    select c.*
+      from tallies c
+     where c.n > 0
+       and ${ofSort(other)}
+       and ${within}
   )`
 
 /**

@@ -7,7 +7,7 @@ import type { ContentProblem } from './checkCourse.ts'
 import { list, readText, sha256 } from './contentFiles.ts'
 import { count, sentence, slug } from './parts.ts'
 
-// Texts beside the lessons: the facilitator's guide of each day, and manuals, which belong to no course.
+// Texts beside the lessons: the facilitator's guide of each day, and manuals and procedures, which belong to no course.
 
 const review = z.strictObject({ translation: z.enum(['draft', 'reviewed', 'original']), clinical: z.enum(['draft', 'reviewed']) })
 const sources = z.array(z.strictObject({ title: sentence, edition: sentence, part: sentence.optional() })).min(1)
@@ -18,10 +18,13 @@ export const guideShape = z.strictObject({ id: slug, title: sentence, day: count
 export const audiences = ['practitioners', 'managers', 'patronage-nurses'] as const
 export const manualShape = z.strictObject({ id: slug, title: sentence, audience: z.enum(audiences), minutes: count.max(600), review, sources })
 
+/** The head of a procedure's text; what is the same in each language stands in its `procedure.yaml` (modules/packages). */
+export const procedureTextShape = z.strictObject({ title: sentence, summary: sentence, review, sources })
+
 export type GuideFront = z.infer<typeof guideShape>
 export type ManualFront = z.infer<typeof manualShape>
 type InEach<Value> = Record<(typeof locales)[number], Value>
-type Document<Front> = { slug: string; fronts: InEach<Front>; bodies: InEach<string>; digests: InEach<string> }
+export type Document<Front> = { slug: string; fronts: InEach<Front>; bodies: InEach<string>; digests: InEach<string> }
 
 /** The guide of one day in the three languages. */
 export type GuideSource = Document<GuideFront> & { day: number }
@@ -57,7 +60,8 @@ export function readManuals(contentDir: string, known: Known): ManualSource[] {
   return manuals
 }
 
-function readDocuments<Shape extends typeof guideShape | typeof manualShape>(frame: Frame, filesOf: (locale: string) => string[], shape: Shape, problems: ContentProblem[]): Document<z.infer<Shape>>[] {
+/** Texts in the three languages. Notes those that are missing in one, can't be read, or say something else in it. */
+export function readDocuments<Shape extends typeof guideShape | typeof manualShape | typeof procedureTextShape>(frame: Frame, filesOf: (locale: string) => string[], shape: Shape, problems: ContentProblem[]): Document<z.infer<Shape>>[] {
   const slugs = [...new Set(locales.flatMap(filesOf))].map((name) => basename(name, '.mdx')).sort()
   return slugs.flatMap((name) => {
     const read = locales.map((locale) => {

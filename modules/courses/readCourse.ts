@@ -62,9 +62,13 @@ export function readTexts(contentDir: string, course: string): Pick<CourseSource
 }
 
 /** The manuals that content/ holds; they belong to no course, and may use the terms of the glossary. */
-export const manualsIn = (contentDir = contentFolder()): ManualSource[] => readManuals(contentDir, knownIn(readGlossary(contentDir)))
+export const manualsIn = (contentDir = contentFolder()): ManualSource[] => readManuals(contentDir, knownTo(contentDir))
 
-function refuse(problems: ContentProblem[]) {
+/** What a text of content/ may name that belongs to no course. */
+export const knownTo = (contentDir: string): Known => knownIn(readGlossary(contentDir))
+
+/** Throws `course.content-invalid` with every file and field, when there is a problem. */
+export function refuse(problems: readonly ContentProblem[]) {
   const [first] = problems
   if (!first) return
   const fields = Object.fromEntries(problems.map(({ file, field, reason }) => [`${file}: ${field}`, reason]))

@@ -8,7 +8,7 @@ import { found, Refusal } from '#modules/refusal.ts'
 import { mayAddSuggestion, permitAt } from './policy.ts'
 import { sources } from './rules.ts'
 import { isStaffAt } from './staff.ts'
-import { someWords } from './text.ts'
+import { someWords } from '#modules/text.ts'
 
 export const addSuggestionInput = z.object({
   centreId: z.uuid(),

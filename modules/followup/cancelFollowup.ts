@@ -6,7 +6,7 @@ import { transact } from '#db/transact.ts'
 import type { Actor } from '#modules/actor.ts'
 import { permit, Refusal } from '#modules/refusal.ts'
 import { mayDirect } from './policy.ts'
-import { someWords } from './text.ts'
+import { someWords } from '#modules/text.ts'
 import { lockVisit } from './visit.ts'
 
 export const cancelFollowupInput = z.object({ cohortId: z.uuid(), personId: z.uuid(), reason: someWords(300) })

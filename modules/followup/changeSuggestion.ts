@@ -8,7 +8,7 @@ import { found, Refusal } from '#modules/refusal.ts'
 import { mayChangeSuggestion, permitAt } from './policy.ts'
 import { isOpen, suggestionStates } from './rules.ts'
 import { isStaffAt } from './staff.ts'
-import { words } from './text.ts'
+import { words } from '#modules/text.ts'
 
 export const changeSuggestionInput = z.object({
   suggestionId: z.uuid(),

@@ -11,7 +11,7 @@ import { permit, Refusal } from '#modules/refusal.ts'
 import { checkedVisit, saysTheSame, seenShape } from './observed.ts'
 import { mayCorrectVisit } from './policy.ts'
 import { agrees } from './rules.ts'
-import { someWords } from './text.ts'
+import { someWords } from '#modules/text.ts'
 import { lockVisit } from './visit.ts'
 
 export const correctFollowupInput = seenShape.extend({

@@ -10,7 +10,7 @@ import { found, permit, Refusal } from '#modules/refusal.ts'
 import { dayOf } from '#modules/words/index.ts'
 import { answersAll, evaluationForm } from './forms.ts'
 import { evaluationDays, shuffled } from './rules.ts'
-import { words } from './text.ts'
+import { words } from '#modules/text.ts'
 
 export const giveOpinionInput = z.object({
   cohortId: z.uuid(),

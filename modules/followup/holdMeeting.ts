@@ -8,7 +8,7 @@ import { found, Refusal } from '#modules/refusal.ts'
 import { dayOf } from '#modules/words/index.ts'
 import { mayDirect, permitAt } from './policy.ts'
 import { meetingKinds, unusualSize } from './rules.ts'
-import { someWords, words } from './text.ts'
+import { someWords, words } from '#modules/text.ts'
 
 export const holdMeetingInput = z.object({
   centreId: z.uuid(),

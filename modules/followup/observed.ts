@@ -3,7 +3,7 @@ import { visitKinds } from '#db/schema/index.ts'
 import { type CaseAge, caseWordsOf, type PracticeKind, type VisitKind } from '#modules/assessment/index.ts'
 import { Refusal } from '#modules/refusal.ts'
 import { answersAll, visitForm } from './forms.ts'
-import { words } from './text.ts'
+import { words } from '#modules/text.ts'
 
 /** What a supervisor saw the trainee do: ids of an edition and of a form, and no word that could name a child or a family. */
 export type Observed = {

@@ -9,7 +9,7 @@ import { dayOf } from '#modules/words/index.ts'
 import { answersAll, supervisionForm } from './forms.ts'
 import { maySupervise, permitAt } from './policy.ts'
 import { isStaffAt } from './staff.ts'
-import { words } from './text.ts'
+import { words } from '#modules/text.ts'
 
 export const recordSupervisionInput = z.object({
   centreId: z.uuid(),

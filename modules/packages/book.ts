@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Db } from '#db/client.ts'
-import { checksOf, contentFolder, type Edition, guideStands, type Item, itemsOf, type Lesson, lessonsOf, readTexts, revealsOf, type Station, stationsOfEdition, textStands } from '#modules/courses/index.ts'
+import { checksOf, contentFolder, type Edition, guideStands, type Item, type Lesson, readTexts, revealsOf, type Station, textStands } from '#modules/courses/index.ts'
 import { Refusal } from '#modules/refusal.ts'
 import type { Locale } from '#modules/words/index.ts'
 import { clean, type Figure } from './clean.ts'
+import { type Source, sourceOf } from './source.ts'
 import { element, isElement, type Node, parseHtml, textOf } from './tree.ts'
 
 // One edition in one language with everything that a package may hold: what every format is made from.
@@ -44,12 +45,15 @@ export type Book = {
 /** Where the build has put the texts of lessons, guides and manuals in their form for paper. */
 export const paperFolder = () => resolve('dist/paper')
 
+/** An edition in one language: what the database holds of it, and its texts. */
+export const bookOf = async (db: Db, edition: Edition, locale: Locale): Promise<Book> => bookFrom(await sourceOf(db, edition), locale)
+
 /**
- * Reads an edition in one language. Throws `package.text-changed` when a lesson or guide in content/ is no longer the one that
- * the edition froze: a package never says of another text that it is this edition. Throws when the program has not been built.
+ * Puts an edition's texts to what the database holds of it. Throws `package.text-changed` when a lesson or guide in content/ is no
+ * longer the one that the edition froze: a package never says of another text that it is this edition. Throws when the program has
+ * not been built.
  */
-export async function bookOf(db: Db, edition: Edition, locale: Locale): Promise<Book> {
-  const [lessons, items, stations] = [await lessonsOf(db, edition.id), await itemsOf(db, edition.id), await stationsOfEdition(db, edition.id)]
+export function bookFrom({ edition, lessons, items, stations }: Source, locale: Locale): Book {
   const changed = [...lessons.filter((one) => !textStands(edition, one)).map((one) => one.id), ...(edition.outline.guides ?? []).filter((one) => !guideStands(edition, one)).map((one) => `guide ${one.day}`)]
   if (changed.length > 0) throw new Refusal('package.text-changed', { course: edition.titles[locale], number: edition.number, texts: changed.slice(0, 5).join(', ') })
   const { course } = edition

@@ -19,7 +19,7 @@ const attributesOf: Record<string, readonly string[]> = {
   a: ['href'], img: ['src', 'alt'], th: ['scope', 'colspan', 'rowspan'], td: ['colspan', 'rowspan'], ol: ['type', 'start'],
 }
 /** Classes by which a stylesheet of ours may dress the text; without it the text still stands. */
-const dress = /^(objectives|key-points|sources|facilitator|note|example|dialogue|line|check|vignette|visit|visit-part|chart|chart-row|chart-(?:pink|yellow|green)|triage-card|triage-row|triage-(?:red|yellow|green)|tool|block-source|answers)$/
+const dress = /^(objectives|key-points|sources|facilitator|note|example|dialogue|line|check|vignette|visit|visit-part|chart|chart-row|chart-(?:pink|yellow|green)|triage-card|triage-row|triage-(?:red|yellow|green)|tool|block-source|answers|reveal-paper)$/
 
 /**
  * A text of the site in its form for paper (`dist/paper`) as it is handed on: no script, style, field or link into the site;
@@ -28,7 +28,7 @@ const dress = /^(objectives|key-points|sources|facilitator|note|example|dialogue
 export function clean(nodes: readonly Node[]): Cleaned {
   const figures = new Map<string, Figure>()
   const walk = (all: readonly Node[]): Node[] => all.flatMap((node): Node[] => {
-    if (!isElement(node)) return [node.replace(/\s+/g, ' ')]
+    if (!isElement(node)) return [node.replace(/[ \t\n\r\f]+/g, ' ')]
     const classes = (node.attributes['class'] ?? '').split(/\s+/)
     if (dropped.has(node.tag) && !classes.includes('term-word')) return []
     if (classes.some((one) => live.has(one)) || 'popover' in node.attributes) return []

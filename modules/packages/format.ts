@@ -37,6 +37,8 @@ export type Format = {
   type: string
   /** Holds keys or notes of those who teach. */
   gated: boolean
+  /** Has no place for the report of its import check, which then stands beside it alone. */
+  reportBeside?: true
   write(books: readonly Book[], about: About): Promise<Written> | Written
   rehearse(bytes: Uint8Array, books: readonly Book[]): Promise<Finding[]> | Finding[]
 }

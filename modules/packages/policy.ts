@@ -1,5 +1,5 @@
 import type { Db } from '#db/client.ts'
-import { type Actor, holds, isAuditor, isSystem } from '#modules/actor.ts'
+import { type Actor, holds, isAdministrator, isAuditor, isSystem } from '#modules/actor.ts'
 import { isLearning } from '#modules/cohorts/index.ts'
 import { mayFacilitate } from '#modules/courses/index.ts'
 
@@ -15,3 +15,15 @@ export async function mayHaveGated(db: Db, actor: Actor, course: string): Promis
 
 /** The college for which a person downloads: the one they belong to. */
 export const collegeOf = (actor: Actor): string | null => actor.memberships.find((one) => one.role === 'college')?.collegeId ?? null
+
+/** Colleges whose staff a person is. */
+export const collegesOf = (actor: Actor): string[] => [...new Set(actor.memberships.flatMap((one) => (one.role === 'college' && one.collegeId ? [one.collegeId] : [])))]
+
+export const maySendChangeRequest = (actor: Actor, collegeId: string) => isSystem(actor) || collegesOf(actor).includes(collegeId)
+
+/** The authors of the courses are the administrators. */
+export const mayAnswerChanges = (actor: Actor) => isAdministrator(actor)
+
+export const maySeeChanges = (actor: Actor) => mayAnswerChanges(actor) || collegesOf(actor).length > 0
+
+export const maySeeChange = (actor: Actor, request: { collegeId: string | null }) => mayAnswerChanges(actor) || (request.collegeId !== null && collegesOf(actor).includes(request.collegeId))

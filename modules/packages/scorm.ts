@@ -75,7 +75,7 @@ function quizHtml(questions: readonly Question[], locale: Locale): string {
   const said = (name: string, text: string) => `data-${name}="${escapeXml(text)}"`
   const fields = questions.map((question, index) => {
     const prompt = question.kind === 'numeric' ? wordingOf(locale).unit(question.prompt, question.unit) : question.prompt
-    const partly = 'partly' in question && question.partly ? ' data-partly' : ''
+    const partly = 'partly' in question && question.partly ? ' data-partly=""' : ''
     return `<fieldset data-kind="${question.kind}"${partly} ${said('key', JSON.stringify(keyOf(question)))}><legend>${index + 1}. ${prompt.split('\n').map(escapeXml).join('<br />')}</legend>${inputs(question, `q${index + 1}`)}<p class="verdict" role="status"></p><p class="why" hidden="hidden">${escapeXml(question.rationale)}</p></fieldset>`
   })
   return `<form class="quiz" ${said('right', t(locale, 'package.right'))} ${said('wrong', t(locale, 'package.wrong'))} ${said('result', t(locale, 'package.result', { score: '{score}' }))}>${fields.join('\n')}<p><button>${escapeXml(t(locale, 'package.check'))}</button></p><p class="result" role="status" tabindex="-1"></p></form>`

@@ -8,6 +8,7 @@ export { importRoster, type Imported, importRosterInput } from './importRoster.t
 export { forgetKeptRosters, forgetRoster, keepRoster, keptRoster } from './keptRosters.ts'
 export { listProblems } from './listProblems.ts'
 export { type RowKind } from './plan.ts'
+export { readDay } from './numbers.ts'
 export { mayImportRoster } from './policy.ts'
 export { previewKeptRoster, previewKeptRosterInput } from './previewKeptRoster.ts'
 export { mostImported, type PreviewRow, previewRoster, previewRosterInput, type RosterPreview } from './previewRoster.ts'

@@ -49,7 +49,7 @@ let nextPort = 4500 + (process.pid % 400)
 export async function setStage(kind: Bench['kind'], databaseUrl: string | undefined, howMany: number): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), 'besik-bench-'))
   const port = nextPort++
-  const env: Record<string, string> = { DATA_DIR: folder, PORT: String(port), DEMO: 'on', ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}) }
+  const env: Record<string, string> = { DATA_DIR: folder, PORT: String(port), DEMO: 'on', PACKAGES_AHEAD: 'off', ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}) }
   Object.assign(process.env, { KEYS_DIR: join(folder, 'keys') })
   const environment = readEnvironment({ ...env })
   const withDatabase: Bench['withDatabase'] = async (work) => {

@@ -49,7 +49,7 @@ export function ask<Schema extends z.ZodType, Result>(
           context.locals.failure = error
           throw error
         }
-        const values = Object.fromEntries([...form].filter(([name, value]) => typeof value === 'string' && !secret.test(name))) as Record<string, string>
+        const values = typedIn(form)
         if (error instanceof SecondFactorNeeded) Object.assign(values, error.keep)
         const fields = Object.fromEntries(Object.entries(error.fields ?? {}).map(([name, key]) => [name, t(locale, key as Key)]))
         context.locals.form = { action: '', values, code: error.code, message: t(locale, `refusal.${error.code}`, error.facts), fields, status: statusOf(error.code) }
@@ -57,6 +57,16 @@ export function ask<Schema extends z.ZodType, Result>(
       }
     },
   })
+}
+
+/** What was typed, for the page that shows the form again: of a list (a name that ends in `[]`) all values, a line each. */
+function typedIn(form: FormData): Record<string, string> {
+  const typed: Record<string, string> = {}
+  for (const name of new Set(form.keys())) {
+    const all = form.getAll(name).filter((value) => typeof value === 'string')
+    if (all.length > 0 && !secret.test(name)) typed[name] = name.endsWith('[]') ? all.join('\n') : all.at(-1)!
+  }
+  return typed
 }
 
 /** Fields of a form as an object: an empty field is absent, a repeated one (or one whose name ends in `[]`) is a list. */

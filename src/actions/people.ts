@@ -1,7 +1,9 @@
 import type { ActionAPIContext } from 'astro:actions'
 import { z } from 'zod'
+import type { Db } from '#db/client.ts'
 import type { Role } from '#modules/actor.ts'
 import { demandMergeable, demandUnmergeable, eraseHolder } from '#modules/certificates/index.ts'
+import { forgetRequester } from '#modules/packages/index.ts'
 import {
   acceptInvitation, acceptInvitationInput, browserName, changePassword, changePasswordInput, changePerson, changePersonInput, compareAgain, compareAgainInput, confirmTotp, confirmTotpInput, createPerson, createPersonInput, createToken, createTokenInput, distinguishPersons, distinguishPersonsInput,
   endOtherSessions, endOtherSessionsInput, endRole, endRoleInput, endSessionsOf, endSessionsOfInput, endToken, endTokenInput, endTotp, endTotpInput, erasePerson, erasePersonInput, findByNumber, findByNumberInput, giveConsent, giveConsentInput,
@@ -43,6 +45,12 @@ function readDetails(form: FormData) {
 function readRole(form: FormData) {
   const [role, place] = String(form.get('role') ?? '').split(' ')
   return { ...readDetails(form), role: role || undefined, ...(role === 'college' ? { collegeId: place } : { centreId: place }) }
+}
+
+/** What the modules above people hold of somebody who is erased. */
+const forgetEverywhere = async (tx: Db, personId: string) => {
+  await eraseHolder(tx, personId)
+  await forgetRequester(tx, personId)
 }
 
 /** Which wing's page of people the form was on. */
@@ -109,7 +117,7 @@ export const people = {
   compareAgain: ask(compareAgainInput, compareAgain, { flash: 'duplicates.again.done' }),
   proposeMerge: ask(proposeMergeInput, proposeMerge, { flash: ({ told }) => (told > 0 ? 'duplicates.proposed' : 'duplicates.proposed.nobody') }),
   leavePost: ask(leavePostInput, leavePost, { flash: 'person.left' }),
-  erase: ask(erasePersonInput, (db, actor, input) => erasePerson(db, actor, input, eraseHolder), { flash: 'person.erased' }),
+  erase: ask(erasePersonInput, (db, actor, input) => erasePerson(db, actor, input, forgetEverywhere), { flash: 'person.erased' }),
 
   createToken: ask(createTokenInput, createToken, { after: (context, { token }) => keepForOnce(context, 'token', token), to: ({ locale }) => `/${locale}/admin/tokens` }),
   endToken: ask(endTokenInput, endToken, { flash: 'token.ended' }),

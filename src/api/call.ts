@@ -19,16 +19,19 @@ export type CallContext<Params, Query, Body> = {
   locale: Locale
   environment: Environment
   address: string
+  /** HEAD where only the headers of a GET are wanted. */
+  method: string
   params: Params
   query: Query
   body: Body
   headers: Asked
 }
 
-/** What a call answers: a status with JSON, or with a file. */
+/** What a call answers: a status with JSON, with a file, or with one on the disk, which is sent piece by piece and in any part of it. */
 export type Answer =
   | { status: number; json?: unknown; headers?: Record<string, string> }
   | { status: number; file: Uint8Array<ArrayBuffer>; type: string; headers?: Record<string, string> }
+  | { status: number; path: string; size: number; type: string; headers: Record<string, string> & { ETag: string } }
 
 /**
  * One call of the JSON API. The same schemas validate what comes in and describe it in the OpenAPI document, so the two

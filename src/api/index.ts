@@ -1,3 +1,5 @@
+import { adoptionCalls } from './adoptions.ts'
+import { adoptionReportCalls } from './adoptionReports.ts'
 import { attendanceCalls } from './attendance.ts'
 import { assessmentCalls } from './assessments.ts'
 import { badgeCalls } from './badges.ts'
@@ -12,6 +14,7 @@ import { packageCalls } from './packages.ts'
 import { peopleCalls } from './people.ts'
 import { practiceCalls } from './practice.ts'
 import { placeCalls } from './places.ts'
+import { procedureCalls } from './procedures.ts'
 
 /** Every call of the JSON API. */
-export const calls: readonly Call[] = [...peopleCalls, ...placeCalls, ...courseCalls, ...cohortCalls, ...attendanceCalls, ...assessmentCalls, ...practiceCalls, ...followupCalls, ...certificateCalls, ...badgeCalls, ...countCalls, ...ledgerCalls, ...packageCalls]
+export const calls: readonly Call[] = [...peopleCalls, ...placeCalls, ...courseCalls, ...cohortCalls, ...attendanceCalls, ...assessmentCalls, ...practiceCalls, ...followupCalls, ...certificateCalls, ...badgeCalls, ...countCalls, ...ledgerCalls, ...packageCalls, ...procedureCalls, ...adoptionCalls, ...adoptionReportCalls]

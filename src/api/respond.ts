@@ -8,6 +8,7 @@ import { admits } from '#src/doors.ts'
 import { parse } from '#src/parse.ts'
 import { statusOf } from '#src/status.ts'
 import type { Answer, Asked, Call, CallContext } from './call.ts'
+import { type Part, partOf } from './part.ts'
 import { calls } from './index.ts'
 import { log } from '#src/log.ts'
 
@@ -23,7 +24,8 @@ type Locals = Pick<App.Locals, 'db' | 'reports' | 'actor' | 'person' | 'locale' 
 
 /** A request as a call needs it; `path` is what stands below /api/v1, `text` the whole body. */
 export type Incoming = { method: string; url: URL; path: string; headers: Asked; text: string }
-export type Reply = { status: number; headers: Record<string, string>; body: string | Uint8Array | null }
+/** `part` is what of a file on the disk is the body. */
+export type Reply = { status: number; headers: Record<string, string>; body: string | Uint8Array | null; part?: Part }
 
 /** Answers one request of the JSON API: match, door, parse, run. Throws a refusal; `told` turns it into a problem document. */
 export async function respond(request: Incoming, locals: Locals): Promise<Reply> {
@@ -45,10 +47,10 @@ export async function respond(request: Incoming, locals: Locals): Promise<Reply>
   if (params && !params.success) throw new Refusal('object.not-found')
   const query = call.query ? parse(call.query, queryOf(url)) : {}
   const body = call.body ? parse(call.body, json(request, call)) : undefined
-  const context = { ...locals, params: params?.data ?? {}, query, body, headers: request.headers } as unknown as CallContext<never, never, never>
+  const context = { ...locals, method: request.method, params: params?.data ?? {}, query, body, headers: request.headers } as unknown as CallContext<never, never, never>
 
   const key = request.headers.get('idempotency-key')
-  if (!key || method === 'GET' || locals.actor.kind !== 'person') return render(await call.run(context), call)
+  if (!key || method === 'GET' || locals.actor.kind !== 'person') return render(await call.run(context), call, request)
   if (key.length > 200) throw new Refusal('input.malformed')
   const requestHash = createHash('sha256').update(`${method} ${path}\n${text}`).digest('hex')
   const kept = await once(locals.db, locals.actor, { key, call: `${call.method} ${call.path}`, requestHash }, async (tx) => {
@@ -62,8 +64,9 @@ export async function respond(request: Incoming, locals: Locals): Promise<Reply>
 const plain = { 'Cache-Control': 'no-store' }
 const jsonType = { 'Content-Type': 'application/json; charset=utf-8' }
 
-function render(answer: Answer, call: Call): Reply {
+function render(answer: Answer, call: Call, request: Incoming): Reply {
   const headers = { 'Cache-Control': call.cache ?? 'no-store', ...answer.headers }
+  if ('path' in answer) return partOf({ ...answer, headers: { ...headers, ...answer.headers } }, request)
   if ('file' in answer) return { status: answer.status, headers: { ...headers, 'Content-Type': answer.type }, body: answer.file }
   if (answer.json === undefined) return { status: answer.status, headers, body: null }
   return { status: answer.status, headers: { ...headers, ...jsonType }, body: JSON.stringify(answer.json) }

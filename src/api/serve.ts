@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { open } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { Db } from '#db/client.ts'
@@ -9,6 +11,7 @@ import { preferredLocale } from '#src/preferredLocale.ts'
 import type { Asked } from './call.ts'
 import { calls } from './index.ts'
 import { describe } from './openapi.ts'
+import type { Part } from './part.ts'
 import { type Reply, respond, told } from './respond.ts'
 import { visitor } from '#modules/actor.ts'
 
@@ -28,8 +31,16 @@ export async function serveCall(req: IncomingMessage, res: ServerResponse, aroun
   const locals = { ...around, locale: preferredLocale(headers.get('accept-language')), actor: visitor, person: null }
   const reply = await answer({ method: req.method!, url, path, headers, text: await read(req) }, locals)
   const body = await pack(reply, req.headers['accept-encoding'] as string | undefined)
+  if (reply.part && req.method !== 'HEAD') return sendPart(res, reply, reply.part)
   res.writeHead(reply.status, reply.headers)
   res.end(req.method === 'HEAD' ? undefined : body)
+}
+
+/** Sends part of a file as fast as it is taken. A reader who leaves ends it, and the next request may ask for the rest. */
+async function sendPart(res: ServerResponse, { status, headers }: Reply, { path, start, end }: Part) {
+  const file = await open(path)
+  res.writeHead(status, headers)
+  await pipeline(file.createReadStream({ start, end }), res)
 }
 
 const compress = promisify(gzip)

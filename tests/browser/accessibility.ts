@@ -89,6 +89,9 @@ async function findFacts(server: Server): Promise<Facts> {
     // Open for six weeks after the course: what comes after those is a sentence.
     cohort: await find(trainee, '/en/learn', new RegExp(`/learn/evaluation/${id}`)).catch(() => running), facility: await find(coordinator, '/en/centre/supervision', new RegExp(`/supervision/${id}`)),
     'centre/requests/[id]': await find(coordinator, '/en/centre/requests?state=asked', new RegExp(`/requests/${id}`)), 'notices/[id]': await find(trainee, '/en/notices', new RegExp(`/notices/${id}`)),
+    'college/requests/[id]': await find(visitors.college, '/en/college/requests', new RegExp(`/requests/${id}`)), 'admin/requests/[id]': await find(admin, '/en/admin/requests', new RegExp(`/requests/${id}`)),
+    'college/adoptions/[id]': await find(visitors.college, '/en/college/adoptions?course=imci', new RegExp(`/college/adoptions/${id}`)),
+    'admin/procedures/[id]': await find(admin, '/en/admin/procedures?state=open', new RegExp(`/admin/procedures/${id}`)),
     'centre/people/[id]': personId, 'centre/cohorts/[id]': running, 'cohorts/[id]': cohorts.open,
   }
   values['centre/trainers/[id]'] = await find(coordinator, '/en/centre/trainers', new RegExp(`/centre/trainers/${id}`))
@@ -98,12 +101,24 @@ async function findFacts(server: Server): Promise<Facts> {
   const certified = ((await coordinator.call('GET', '/certificates')).body.items as { cohort: string }[])[0]!.cohort
   const batch = { id: certified, batch: ((await coordinator.call('GET', `/cohorts/${certified}/batches`)).body.items as { batchId: string }[])[0]!.batchId }
 
+  // A procedure is asked for without signing in and granted; its link stands in the letter.
+  const slug = 'training-course'
+  const wish = { procedure: slug, organisation: 'Ош', country: 'KG', name: 'Айгерим', email: 'granted@example.kg', purpose: 'Биринчи курс', consent: 'on' }
+  await new Visitor(server).form(`/ru/procedures/${slug}/request`, 'procedures.request', wish)
+  const requestId = await find(admin, '/en/admin/procedures?state=open&country=KG', new RegExp(`/admin/procedures/${id}`))
+  await admin.form(`/en/admin/procedures/${requestId}`, 'procedures.answer', { requestId, answer: 'granted', days: '1' })
+  const granted = await find(new Visitor(server), '/en/dev/mail', /\/procedures\/granted\/([\w-]+)/)
+
+  const reportNumber = await find(visitors.college, '/en/college/reports', /reports\/(AR-\d{4}-\d{5})/)
+  const reportCode = await find(visitors.college, `/en/college/reports/${reportNumber}`, /\/verify\/report\/([0-9A-Z]{27})/)
+  values['number'] = reportNumber
+
   return {
     cohorts,
     sessions: { visitor: [], ...(Object.fromEntries(names.map((name) => [name, [...visitors[name].cookies].map(([name, value]) => ({ name, value }))])) as Record<(typeof names)[number], Session>) },
     path(pattern) {
       // A test of the results pages is named, not one cohort's own.
-      const named: Record<string, string> = pattern.includes('/centre/items/') ? { assessment: 'post-test', item: 'imci-1-danger-07' } : pattern.includes('/guide/') ? { day: '2' } : pattern.includes('/certificates/batch/') ? batch : pattern.includes('/follow-up/') ? { cohort: visited!, person: visitor! } : { manual: manual ?? '' }
+      const named: Record<string, string> = pattern.includes('/centre/items/') ? { assessment: 'post-test', item: 'imci-1-danger-07' } : pattern.includes('/guide/') ? { day: '2' } : pattern.includes('/certificates/batch/') ? batch : pattern.includes('/verify/report/') ? { code: reportCode } : pattern.includes('/procedures/') ? { slug, token: granted } : pattern.includes('/follow-up/') ? { cohort: visited!, person: visitor! } : { manual: manual ?? '' }
       const whole = Object.keys(values).filter((key) => key.endsWith('/[id]') && pattern.startsWith(`/[locale]/${key}`))[0]
       return pattern.replace('/[locale]', '').replace(/\[(\w+)\]/g, (_, name: string) => (name === 'id' && whole && !named['id'] ? values[whole]! : String({ ...values, ...named }[name])))
     },

@@ -59,6 +59,7 @@ describe.skipIf(!able)(`accessible to everybody: moments${needs}`, () => {
     }],
     ['counts by two dimensions', 'ministry', at('/ministry/counts?by=region&by=profession')],
     ['counts by month', 'ministry', at('/ministry/counts?by=month')],
+    ['the colleges of a region, and students on the map', 'ministry', at('/ministry/adoption?region=KZ-43&map=students')],
     ['figures that agree', 'ministry', at('/ministry/reconcile?compare=now')],
     ['a child classified, with findings missing', 'trainee', at('/learn/classifier/child?ageMonths=14&weightKg=9&coughOrDifficultBreathing=yes&breathsPerMinute=44&chestIndrawing=no&stridor=no&sunkenEyes=yes&temperatureC=80')],
     ['two editions compared', 'trainee', at('/learn/classifier/young-infant?edition=all&ageDays=20&temperatureC=37.8')],

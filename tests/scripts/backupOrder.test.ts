@@ -1,8 +1,9 @@
 import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core'
 import * as schema from '#db/schema/index.ts'
 import { system } from '#modules/actor.ts'
+import { mostBytes } from '#modules/adoptions/index.ts'
 import { mergePersons } from '#modules/people/index.ts'
-import { dumped, orderOf, tableOf } from '#scripts/dumpFormat.ts'
+import { batchOf, dumped, orderOf, tableOf } from '#scripts/dumpFormat.ts'
 import { expect, test } from '#tests/database.ts'
 import { aPerson } from '#tests/factories.ts'
 import { aCertificate, replaced } from '#tests/modules/audit/register.ts'
@@ -24,7 +25,12 @@ test('a row comes after the row of its own table that it names, so that a restor
   expect(register.map((one) => one.id)).toEqual([first.id, second.id, '00000000-0000-4000-8000-000000000000'])
 })
 
-test('no other table names itself, but for regions and kinds of certificate, which fit one batch, and for adoptions, which are written as they began', () => {
+test('no other table names itself, but for regions and kinds of certificate, which fit one batch, and for adoptions and their steps, which are written as they happened', () => {
   const own = dumped.filter((name) => getTableConfig(tableOf(name)).foreignKeys.some((key) => key.reference().foreignTable === (schema[name] as PgTable)))
-  expect(own).toEqual(['regions', 'persons', 'certificateKinds', 'certificates', 'adoptions'])
+  expect(own).toEqual(['regions', 'persons', 'certificateKinds', 'certificates', 'adoptions', 'adoptionSteps'])
+})
+
+test('a line of a backup stays a text that can be written and read, also of the largest scans', () => {
+  const [longest, base64] = [2 ** 29 - 24, 4 / 3]
+  expect(batchOf('evidenceFiles') * mostBytes * base64).toBeLessThan(longest / 4)
 })

@@ -61,6 +61,12 @@ beforeAll(async () => {
   const visit = /follow-up\/([0-9a-f-]{36})\/([0-9a-f-]{36})/.exec((await as.coordinator.open('/en/centre/follow-up')).text)!
   const facility = /supervision\/([0-9a-f-]{36})/.exec((await as.coordinator.open('/en/centre/supervision')).text)![1]!
   const request = /requests\/([0-9a-f-]{36})/.exec((await as.coordinator.open('/en/centre/requests?state=granted')).text)![1]!
+  const [toAuthors, toCollege] = [/requests\/([0-9a-f-]{36})/.exec((await as.administrator.open('/en/admin/requests')).text)![1]!, /requests\/([0-9a-f-]{36})/.exec((await as.college.open('/en/college/requests')).text)![1]!]
+  const asked = /admin\/procedures\/([0-9a-f-]{36})/.exec((await as.administrator.open('/en/admin/procedures?state=open')).text)![1]!
+  const reportNumber = /AR-\d{4}-\d{5}/.exec((await as.college.open('/en/college/reports')).text)![0]
+  const reportCode = /verify\/report\/([0-9A-Z]{27})/.exec((await as.college.open(`/en/college/reports/${reportNumber}`)).text)![1]!
+  const adoption = /college\/adoptions\/([0-9a-f-]{36})/.exec((await as.college.open('/en/college/adoptions?course=imci')).text)![1]!
+  const scan = /college\/evidence\/([0-9a-f-]{36})/.exec((await as.college.open(`/en/college/adoptions/${adoption}`)).text)![1]!
   const letter = /notices\/([0-9a-f-]{36})/.exec((await as.coordinator.open('/en/notices')).text)![1]!
   canaries['a trainee of Kyzylorda'] = people.at(-1)!.name
   own = (pattern) => ({
@@ -68,7 +74,10 @@ beforeAll(async () => {
     station: 'counting-breaths', chart: 'child', day: '1', list: '0', person: people[0]!.personId, personId: people[0]!.personId, itemId: sitting.items[0].id, token: 'nothing',
     ...(pattern.includes('/follow-up') ? { cohort: visit[1]!, id: visit[1]!, person: visit[2]!, personId: visit[2]! } : { cohort: running.id }), facility,
     ...(/\/(?:attempts)\/\{id\}/.test(pattern) ? { id: sitting.attemptId } : {}), ...(/\/assessments\/\{id\}/.test(pattern) ? { id: assessment.id } : {}),
-    ...(pattern.includes('/requests/') ? { id: request } : pattern.endsWith('/notices/[id]') || pattern === '/notices' ? { id: letter } : {}),
+    ...(pattern.includes('/admin/requests/') ? { id: toAuthors } : pattern.includes('/college/requests/') ? { id: toCollege } : pattern.includes('/requests/') ? { id: request } : pattern.endsWith('/notices/[id]') || pattern === '/notices' ? { id: letter } : {}),
+    ...(pattern.includes('/procedures/') ? { slug: 'training-course', id: asked } : {}),
+    ...(/\/adoptions\//.test(pattern) ? { id: adoption } : pattern.includes('/evidence/') ? { id: scan } : {}),
+    number: reportNumber, ...(/\/verify\/report\/|\/adoption-reports\//.test(pattern) ? { code: reportCode } : {}),
     plan, batch, ...(pattern.includes('/certificates/batch/') ? { id: certified } : {}),
     ...(pattern.includes('/achievements/') ? { kind: 'non-formal' } : {}), ...(pattern.includes('/admin/kinds/') ? { kind: 'advanced' } : {}),
     ...(pattern.includes('/centres/{id}/') ? { id: kyzylorda.centre } : {}),
@@ -125,6 +134,11 @@ const sensitive: [path: () => string, allowed: Name[]][] = [
   [() => fill('/en/centre/cohorts/{id}/move', own('')), ['coordinator']],
   [() => fill('/en/centre/cohorts/{id}/copy', own('')), ['coordinator']],
   [() => '/en/admin/holidays', ['administrator']],
+  [() => '/en/college/adoptions', ['college', 'ministry', 'administrator']],
+  [() => '/en/college/adoptions/invite', ['administrator']],
+  [() => fill('/en/college/adoptions/{id}', own('/college/adoptions/')), ['college', 'ministry', 'administrator']],
+  [() => fill('/en/college/evidence/{id}', own('/college/evidence/')), ['college', 'ministry', 'administrator']],
+  [() => fill('/api/v1/adoptions/{id}/steps', own('/adoptions/')), ['college', 'ministry', 'administrator']],
   [() => fill('/en/centre/cohorts/{id}/certificates', own('')), ['coordinator']],
   [() => fill('/en/centre/cohorts/{id}/close', own('')), ['coordinator']],
   [() => fill('/en/centre/cohorts/{id}/check-in', own('')), ['trainer', 'coordinator']],
@@ -144,7 +158,13 @@ const sensitive: [path: () => string, allowed: Name[]][] = [
   [() => fill('/en/cohorts/{id}', own('draft')), ['administrator', 'coordinator', 'trainer']],
   [() => '/en/centre/plan', ['trainer', 'coordinator', 'foreigner']],
   [() => fill('/en/centre/requests/{id}', own('/requests/')), ['coordinator']],
+  [() => fill('/en/college/requests/{id}', own('/college/requests/')), ['college']],
+  [() => fill('/en/admin/requests/{id}', own('/admin/requests/')), ['administrator']],
+  [() => fill('/en/college/reports/{number}', own('')), ['administrator', 'college', 'ministry']],
+  [() => fill('/en/college/reports/{number}/report.pdf', own('')), ['administrator', 'college', 'ministry']],
+  [() => '/en/college/staff', ['college']],
   [() => fill('/en/notices/{id}', own('/notices')), ['coordinator']],
+  [() => fill('/en/admin/procedures/{id}', own('/procedures/')), ['ministry', 'administrator']],
   [() => fill('/en/centre/people/{personId}/notices', own('')), ['coordinator']],
   [() => fill('/en/centre/people/{personId}/credits', own('')), ['administrator', 'coordinator']],
   [() => '/en/ministry/certificates', ['ministry']],

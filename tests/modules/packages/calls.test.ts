@@ -1,18 +1,20 @@
 import { createHash } from 'node:crypto'
+import { readFileSync, rmSync } from 'node:fs'
 import { eq } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { readEnvironment } from '#db/environment.ts'
-import { cohorts, colleges, downloads, packages } from '#db/schema/index.ts'
+import { cohorts, colleges, downloads, packageBuilds, packages } from '#db/schema/index.ts'
 import { type Actor, visitor } from '#modules/actor.ts'
-import { keepBytes } from '#modules/packages/keep.ts'
-import { respond, told } from '#src/api/respond.ts'
+import { keepBytes, pathOf } from '#modules/packages/keep.ts'
+import { type Reply, respond, told } from '#src/api/respond.ts'
 import { expect, test } from '#tests/database.ts'
 import { aCentre, aCohort, actorFor, anAuditor, anEdition, aPerson, aTrainee, aTrainer, seated } from '#tests/factories.ts'
 
-async function ask(db: Db, path: string, { actor = visitor, query = '', headers = {} }: { actor?: Actor; query?: string; headers?: Record<string, string> } = {}) {
+async function ask(db: Db, path: string, { actor = visitor, query = '', headers = {}, method = 'GET', body }: { actor?: Actor; query?: string; headers?: Record<string, string>; method?: string; body?: unknown } = {}) {
   const locals = { db, reports: db, actor, person: null, locale: 'en' as const, environment: readEnvironment({}), address: '', requestId: 'test' }
-  return respond({ method: 'GET', url: new URL(`http://127.0.0.1:4321/api/v1${path}${query}`), path, headers: new Headers(headers), text: '' }, locals).catch((error: unknown) => told(error, locals))
+  return respond({ method, url: new URL(`http://127.0.0.1:4321/api/v1${path}${query}`), path, headers: new Headers({ ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }), text: body === undefined ? '' : JSON.stringify(body) }, locals).catch((error: unknown) => told(error, locals))
 }
+const bytesOf = ({ part }: Reply) => (part ? readFileSync(part.path).subarray(part.start, part.end + 1) : Buffer.alloc(0))
 const json = (reply: { body: string | Uint8Array | null }) => JSON.parse(String(reply.body))
 
 /** A question bank on the shelf. */
@@ -44,7 +46,7 @@ test('everybody sees what there is with its hash; only those who teach are given
   expect((await ask(db, path, { actor: await aTrainee(db) })).status).toBe(403)
   for (const actor of [college, await anAuditor(db)]) expect((await ask(db, path, { actor })).status).toBe(200)
   const reply = await ask(db, path, { actor: trainer })
-  expect([reply.status, createHash('sha256').update(reply.body!).digest('hex'), reply.headers['ETag']]).toEqual([200, sha256, `"${sha256}"`])
+  expect([reply.status, createHash('sha256').update(bytesOf(reply)).digest('hex'), reply.headers['ETag']]).toEqual([200, sha256, `"${sha256}"`])
   expect(await db.select({ person: downloads.personId, college: downloads.collegeId }).from(downloads)).toContainEqual({ person: college.personId, college: college.memberships[0]!.collegeId })
   expect(await db.$count(downloads)).toBe(3)
 })
@@ -65,5 +67,55 @@ test('who has it already is told so without another download, and nobody else is
   const headers = { 'if-none-match': `"${sha256}"` }
   expect((await ask(db, path, { actor: await aTrainer(db, (await aCentre(db)).id), headers })).status).toBe(304)
   expect((await ask(db, path, { headers })).status).toBe(403)
+  expect(await db.$count(downloads)).toBe(0)
+})
+
+test('a download that broke off goes on where it stopped, and is one download', async ({ db }) => {
+  const { path, sha256, body } = await shelved(db)
+  const actor = await anAuditor(db)
+  const first = await ask(db, path, { actor, headers: { range: 'bytes=0-4' } })
+  const rest = await ask(db, path, { actor, headers: { range: 'bytes=5-', 'if-range': first.headers['ETag']! } })
+  expect([first.status, rest.status, Buffer.concat([bytesOf(first), bytesOf(rest)])]).toEqual([206, 206, body])
+  const head = await ask(db, path, { actor, method: 'HEAD' })
+  expect([head.status, head.headers['Content-Length'], head.headers['ETag'], head.headers['X-Content-SHA256']]).toEqual([200, String(body.length), `"${sha256}"`, sha256])
+  expect((await ask(db, path, { actor, headers: { range: 'bytes=999-' } })).status).toBe(416)
+  expect(await db.$count(downloads)).toBe(1)
+  for (const headers of [{ range: 'bytes=0-4' }, { range: 'bytes=5-' }]) expect((await ask(db, path, { headers })).status).toBe(403)
+  expect((await ask(db, path, { method: 'HEAD' })).status).toBe(403)
+})
+
+test('an older version is had by its number; one that was never made is not there', async ({ db }) => {
+  const { edition, path, sha256 } = await shelved(db)
+  const newer = Buffer.from('::a:: c {=d}')
+  await db.insert(packages).values({ editionId: edition.id, locale: 'kk', format: 'gift', version: '1.1.1', sourceHash: 'b'.repeat(64), sha256: await keepBytes(newer), bytes: newer.length, gated: true, rehearsal: {}, contents: [], builtAt: new Date(Date.now() + 1000) })
+  const actor = await anAuditor(db)
+  expect(bytesOf(await ask(db, path, { actor }))).toEqual(newer)
+  expect((await ask(db, path, { actor, query: '?version=1.1.0' })).headers['ETag']).toBe(`"${sha256}"`)
+  expect((await ask(db, path, { actor, query: '?version=1.1.2' })).status).toBe(404)
+  for (const version of ['1', '1.1.0.0', "1.1.'"]) expect((await ask(db, path, { actor, query: `?version=${version}` })).status, version).toBe(422)
+})
+
+test('whoever teaches may ask for a package; what stands is told with its address, and asking again asks once', async ({ db }) => {
+  const { edition, path } = await shelved(db)
+  const actor = await anAuditor(db)
+  const body = { course: 'imci', edition: edition.number, locale: 'ru', format: 'epub-3' }
+  expect((await ask(db, '/packages', { method: 'POST', body })).status).toBe(401)
+  expect((await ask(db, '/packages', { method: 'POST', body, actor: await aTrainee(db) })).status).toBe(403)
+  for (let n = 0; n < 2; n++) {
+    const reply = await ask(db, '/packages', { method: 'POST', body, actor })
+    expect([reply.status, json(reply)]).toEqual([202, { state: 'waiting', href: `/api/v1/packages/imci/${edition.number}/ru/epub-3`, before: 0 }])
+  }
+  expect(await db.$count(packageBuilds)).toBe(1)
+  expect((await ask(db, '/packages', { method: 'POST', body: { ...body, edition: 99 }, actor })).status).toBe(404)
+  expect((await ask(db, '/packages', { method: 'POST', body: { ...body, format: 'zip' }, actor })).status).toBe(422)
+  expect((await ask(db, path, { actor })).status).toBe(200)
+})
+
+test('bytes that the disk has lost are being made again, or are told to be gone when their source is another one now', async ({ db }) => {
+  const { path, sha256 } = await shelved(db)
+  rmSync(pathOf(sha256))
+  const actor = await anAuditor(db)
+  const reply = await ask(db, path, { actor })
+  expect([reply.status, json(reply).code]).toEqual([409, 'package.not-kept'])
   expect(await db.$count(downloads)).toBe(0)
 })

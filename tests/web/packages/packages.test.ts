@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { eq } from 'drizzle-orm'
 import { describe } from 'vitest'
@@ -7,7 +7,8 @@ import { environment } from '#db/environment.ts'
 import { downloads, entries, packages } from '#db/schema/index.ts'
 import { system, visitor } from '#modules/actor.ts'
 import { coursesIn, latestEditions, publishCourse } from '#modules/courses/index.ts'
-import { buildPackage, formats, openPackage, packagesOf } from '#modules/packages/index.ts'
+import { formats } from '#modules/packages/formats.ts'
+import { buildDue, buildPackage, forms, makeHere, openPackage, packagesOf } from '#modules/packages/index.ts'
 import { Refusal } from '#modules/refusal.ts'
 import { expect, test } from '#tests/database.ts'
 
@@ -26,9 +27,9 @@ describe('packages of the real courses', () => {
       const built = await buildPackage(db, clock, { editionId: edition!.id, locale, format })
       // A bound that only a runaway would reach: a minute each.
       expect(performance.now() - started, format).toBeLessThan(60_000)
-      expect(built).toMatchObject({ version: '1.1.0', gated: format !== 'epub-3' })
-      const { body, fileName } = await openPackage(db, clock, { packageId: built.id })
-      expect(createHash('sha256').update(body).digest('hex')).toBe(built.sha256)
+      expect(built).toMatchObject({ version: '1.1.0', gated: forms.find((one) => one.format === format)!.gated })
+      const { path, fileName } = await openPackage(db, clock, { packageId: built.id })
+      expect(createHash('sha256').update(readFileSync(path)).digest('hex')).toBe(built.sha256)
       expect(fileName).toMatch(new RegExp(`^${course}-1\\.1\\.0-${locale}-`))
     }
     expect(process.memoryUsage().rss).toBeLessThan(2_000_000_000)
@@ -43,7 +44,9 @@ describe('packages of the real courses', () => {
     rmSync(join(environment().dataDir, 'packages', once.sha256))
     expect(await buildPackage(db, clock, ask)).toEqual(once)
     rmSync(join(environment().dataDir, 'packages', once.sha256))
-    expect((await openPackage(db, clock, { packageId: once.id })).body).toHaveLength(once.bytes)
+    expect(await openPackage(db, clock, { packageId: once.id }).catch(refusal)).toBe('package.being-made')
+    expect(await buildDue(db, makeHere())).toBe(1)
+    expect(statSync((await openPackage(db, clock, { packageId: once.id })).path).size).toBe(once.bytes)
     expect(await db.$count(packages)).toBe(1)
     expect(await db.$count(entries, eq(entries.kind, 'package.built'))).toBe(1)
     expect(await db.$count(downloads)).toBe(1)
