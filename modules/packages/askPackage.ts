@@ -7,7 +7,7 @@ import { editionOf } from '#modules/courses/index.ts'
 import { permit } from '#modules/refusal.ts'
 import { buildPackageInput, type Package } from './buildPackage.ts'
 import { isKept } from './keep.ts'
-import { mayHaveGated } from './policy.ts'
+import { mayAskPackage } from './policy.ts'
 import { sourceHashOf } from './sourceHash.ts'
 
 export const askPackageInput = buildPackageInput
@@ -17,11 +17,11 @@ export type Asked = { made: Package } | { made: null; before: number }
 
 /**
  * Asks for a package to be made, which happens in the background; who asks goes before what is made ahead. Asked for again it is
- * the same line, and what had failed is tried again. By whoever may have what is for those who teach.
+ * the same line, and what had failed is tried again. By whoever may have what is for those who teach, but for auditors.
  */
 export async function askPackage(db: Db, actor: Actor, wanted: z.infer<typeof buildPackageInput>): Promise<Asked> {
   const edition = await editionOf(db, wanted.editionId)
-  permit(await mayHaveGated(db, actor, edition.course))
+  permit(await mayAskPackage(db, actor, edition.course))
 
   const sourceHash = sourceHashOf(edition, wanted.locale, wanted.format)
   const [made] = await db.select().from(packages).where(and(eq(packages.editionId, edition.id), eq(packages.locale, wanted.locale), eq(packages.format, wanted.format), eq(packages.sourceHash, sourceHash)))

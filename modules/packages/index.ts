@@ -9,7 +9,7 @@ export { type BuildLine, buildsInHand, downloadsOf, type Taken } from './downloa
 export { makeApart, stopMaking } from './makeApart.ts'
 export { openPackage, openPackageInput, type Opened } from './openPackage.ts'
 export { packagesOf, type Shelved } from './packagesOf.ts'
-export { mayHaveGated } from './policy.ts'
+export { mayAskPackage, mayHaveGated } from './policy.ts'
 export { reportOf } from './report.ts'
 export { type Build, type Copy, type Older, packageAt, type Shelf, shelfOf, type ShelfLine } from './shelfOf.ts'
 export { stockShelf } from './stockShelf.ts'

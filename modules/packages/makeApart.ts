@@ -9,8 +9,8 @@ export type Answer = { made: Made; megabytes: number } | { refusal: { code: Refu
 /** Ten times what any package needs: at the lowest priority it may have to wait for everybody else. What takes longer has lost its way. */
 const mostMilliseconds = 600_000
 /** Of objects, so that the whole process stays below half a gigabyte; one that has grown beyond the second number is not used again. */
-const mostMegabytes = 256
-const smallMegabytes = 350
+export const memory = ['--max-old-space-size=256', '--max-semi-space-size=4']
+export const smallMegabytes = 350
 const idleMilliseconds = 30_000
 
 let child: ChildProcess | null = null
@@ -64,7 +64,7 @@ function ask(making: Making): Promise<Made> {
  * objects costs no time here and spares a hundred megabytes with the longest guide.
  */
 function start(): ChildProcess {
-  const worker = fork(join(process.cwd(), 'modules/packages/maker.ts'), { serialization: 'advanced', execArgv: [`--max-old-space-size=${mostMegabytes}`, '--max-semi-space-size=4'], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const worker = fork(join(process.cwd(), 'modules/packages/maker.ts'), { serialization: 'advanced', execArgv: memory, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   try {
     setPriority(worker.pid!, 19)
   } catch {

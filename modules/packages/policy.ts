@@ -5,12 +5,16 @@ import { mayFacilitate } from '#modules/courses/index.ts'
 
 /**
  * Who may have what holds keys or notes of those who teach a course: staff of colleges, those who teach at centres, and the
- * ministry; whoever is learning that very course may not, for the keys of its tests are inside. The same may have packages
- * built, which costs seconds of a processor; others get what stands.
+ * ministry; whoever is learning that very course may not, for the keys of its tests are inside.
  */
 export async function mayHaveGated(db: Db, actor: Actor, course: string): Promise<boolean> {
   if (isSystem(actor)) return true
   return (mayFacilitate(actor) || holds(actor, 'college') || isAuditor(actor)) && !(await isLearning(db, actor.personId!, course))
+}
+
+/** Who may have a package made, which costs a minute of a processor: the same, but for auditors, who change nothing. */
+export async function mayAskPackage(db: Db, actor: Actor, course: string): Promise<boolean> {
+  return (isSystem(actor) || mayFacilitate(actor) || holds(actor, 'college')) && mayHaveGated(db, actor, course)
 }
 
 /** The college for which a person downloads: the one they belong to. */

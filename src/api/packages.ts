@@ -43,7 +43,7 @@ export const packageCalls = [
     },
   }),
   call({
-    method: 'POST', path: '/packages', summary: 'Asks for a package to be made; it is made in the background', who: ['college', 'trainer', 'coordinator', 'auditor', 'administrator'],
+    method: 'POST', path: '/packages', summary: 'Asks for a package to be made; it is made in the background', who: ['college', 'trainer', 'coordinator', 'administrator'],
     body: z.object({ course: courseSlug, edition: editionNumber, locale: z.enum(packageLocales), format: z.enum(packageFormats) }),
     answers: {
       200: z.object({ state: z.literal('made'), href: z.string(), sha256: z.string() }),

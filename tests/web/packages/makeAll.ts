@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { packageFormats, packageLocales } from '#db/schema/index.ts'
+import { smallMegabytes } from '#modules/packages/makeApart.ts'
 import { makePackage, type Making, rememberBooks } from '#modules/packages/make.ts'
 
 // Makes packages of one edition in a process of its own, as a server has them made, and tells of each how long it took and how much
@@ -32,7 +33,8 @@ process.once('message', async ({ making, forms }: Wanted) => {
     const started = performance.now()
     const made = await makePackage({ ...making, locale, format }, read).catch((error: unknown) => ({ sha256: '', bytes: 0, fault: error instanceof Error ? `${error.message} ${JSON.stringify((error as { facts?: unknown }).facts ?? '')}` : String(error) }))
     told.push({ locale, format, sha256: made.sha256, bytes: made.bytes, milliseconds: performance.now() - started, megabytes: mostMegabytes(), fault: 'fault' in made ? made.fault : null })
+    // As a server does: one that has grown is not used again.
+    if (process.memoryUsage.rss() / 2 ** 20 > smallMegabytes) break
   }
-  if (process.env['ONE'] && forms.length > 15) writeFileSync('/tmp/imp-told.txt', told.map((o) => [o.locale, o.format, Math.round(o.milliseconds), Math.round(o.megabytes), o.bytes].join(' ')).join('\n') + '\n' + JSON.stringify(process.cpuUsage()))
   process.send!(told, () => process.exit())
 })

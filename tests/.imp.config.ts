@@ -1,2 +1,0 @@
-import { defineConfig } from 'vitest/config'
-export default defineConfig({ test: { root: '/work/main', maxWorkers: 1, projects: [{ test: { root: '/work/main', name: 'quick', environment: 'node', include: ['tests/web/packages/everyPackage.test.ts', 'tests/web/packages/xsd.test.ts','tests/web/packages/schemas.test.ts'], testTimeout: 600000, hookTimeout: 600000, globalSetup: ['tests/prepareDatabase.ts'], setupFiles: ['tests/setUp.ts'] } }] } })
