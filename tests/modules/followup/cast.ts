@@ -4,10 +4,11 @@ import type { Db } from '#db/client.ts'
 import { type cohorts, entries } from '#db/schema/index.ts'
 import { system } from '#modules/actor.ts'
 import { evaluationForm, planFollowups, type recordFollowup, supervisionForm, visitForm } from '#modules/followup/index.ts'
+import { dayOf } from '#modules/words/index.ts'
 import { aCohort, aCoordinator, aTrainee, aTrainer, seated } from '#tests/factories.ts'
 
-/** So many days before today, as a calendar day. Around midnight the centre's day is one more: leave a day of room. */
-export const daysAgo = (n: number) => new Date(Date.now() - n * 86_400_000).toISOString().slice(0, 10)
+/** So many days before today, by the calendar of the centres, where it is tomorrow already while it is still evening in UTC. */
+export const daysAgo = (n: number) => dayOf(new Date(Date.now() - n * 86_400_000), 'Asia/Almaty')
 
 /** A closed course that ended so many days ago, with its people, whose visits are planned. */
 export async function aFinishedClass(db: Db, trainees: number, values: Partial<typeof cohorts.$inferInsert> & { ended?: number } = {}) {

@@ -164,7 +164,7 @@ describe('the list of visits', () => {
 
     const { items } = await listFollowups(db, made.trainer, {})
     expect(items).toHaveLength(5)
-    const today = new Date().toISOString().slice(0, 10)
+    const today = daysAgo(0)
     for (const one of items) expect(one.state).toBe(visitState(one, today))
     expect(classes.map(({ cohortId }) => items.find((one) => one.cohortId === cohortId)!.state)).toEqual(['later', 'due', 'overdue'])
     for (const state of ['later', 'due', 'overdue', 'recorded', 'cancelled'] as const)
