@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { unzipSync } from 'fflate'
 import { describe } from 'vitest'
@@ -99,7 +99,8 @@ function compare(item: Item, locale: Locale, read: Read, where: string) {
   }
 }
 
-describe.each(coursesIn())('%s', (course) => {
+/** Every package of one course. A file for each, so that two courses are made at once. */
+export const everyPackage = (course: string) => describe(course, () => {
   test('is made in every form and language, each within a minute and 512 MB', { timeout: 600_000 }, async ({ db }) => {
     const { told } = await courseOf(db, course)
     expect(told.map((one) => `${one.locale} ${one.format}`)).toEqual(whole.map((one) => one.join(' ')))
@@ -245,6 +246,10 @@ describe.each(coursesIn())('%s', (course) => {
       expect(own).toEqual(expect.arrayContaining(spoken(locale).flatMap((one) => source.lessons.map((lesson) => `${course}/${one}/${lesson.slug}.mdx`))))
       expect(own.filter((path) => locales.some((one) => !spoken(locale).includes(one) && path.split('/').includes(one)))).toEqual([])
     }
+  })
+
+  test('has a file of its own', () => {
+    expect(coursesIn().map((one) => `${one}.test.ts`).filter((file) => !readdirSync('tests/web/packages').includes(file))).toEqual([])
   })
 
   test('the authors’ prose that all this was held against is most of every lesson', () => {

@@ -1,0 +1,3 @@
+import { everyPackage } from './everyPackage.ts'
+
+everyPackage('home-visiting')
