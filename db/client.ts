@@ -10,8 +10,9 @@ import { join, resolve } from 'node:path'
 import postgres, { type Sql } from 'postgres'
 import type { Environment } from './environment.ts'
 import { lockFolder } from './lock.ts'
-import { openPool } from './pool.ts'
+import { openLongReader, openPool } from './pool.ts'
 import * as schema from './schema/index.ts'
+import { openLongReadings } from './snapshot.ts'
 
 /** The database, or a transaction of it: every verb takes one. */
 export type Db = PgDatabase<PgQueryResultHKT, typeof schema, ExtractTablesWithRelations<typeof schema>>
@@ -30,18 +31,23 @@ const migrationsFolder = resolve('db/migrations')
 const casing = 'snake_case' as const
 
 /** Opens PostgreSQL when a URL is given, otherwise the embedded database in `DATA_DIR/db`, which takes its lock first. */
-export async function openDatabase(env: Pick<Environment, 'databaseUrl' | 'dataDir'> & { reportsDatabaseUrl?: string | undefined }): Promise<Database> {
-  return env.databaseUrl ? openServer(env.databaseUrl, env.reportsDatabaseUrl) : openEmbedded(join(env.dataDir, 'db'))
+export async function openDatabase(env: Pick<Environment, 'databaseUrl' | 'dataDir'> & { reportsDatabaseUrl?: string | undefined; requestMilliseconds?: number }): Promise<Database> {
+  return env.databaseUrl ? openServer(env.databaseUrl, env.reportsDatabaseUrl, env.requestMilliseconds) : openEmbedded(join(env.dataDir, 'db'))
 }
 
-function openServer(url: string, reportsUrl = url): Database {
-  const client = openPool(url)
-  const replica = reportsUrl === url ? client : openPool(reportsUrl)
-  const over = (one: typeof client) => drizzleServer(one as Sql, { schema, casing }) as unknown as Db
-  const db = over(client)
+function openServer(url: string, reportsUrl = url, milliseconds?: number): Database {
+  const client = openPool(url, milliseconds)
+  const replica = reportsUrl === url ? client : openPool(reportsUrl, milliseconds)
+  const reading = new Set<Sql>()
+  const over = (one: typeof client, itsUrl: string) => openLongReadings(drizzleServer(one as Sql, { schema, casing }) as unknown as Db, () => {
+    const own = openLongReader(itsUrl)
+    reading.add(own)
+    return { db: drizzleServer(own, { schema, casing }) as unknown as Db, end: async () => { reading.delete(own); await own.end({ timeout: 5 }) } }
+  })
+  const db = over(client, url)
   return {
     db,
-    reports: replica === client ? db : over(replica),
+    reports: replica === client ? db : over(replica, reportsUrl),
     kind: 'postgresql',
     async migrate() {
       // A client of its own: migrations may take longer than a request's time-outs, and the lock lives as long as the session.
@@ -54,7 +60,7 @@ function openServer(url: string, reportsUrl = url): Database {
       }
     },
     async close() {
-      await Promise.all([...new Set([client, replica])].map((one) => one.end({ timeout: 5 })))
+      await Promise.all([...new Set([client, replica]), ...reading].map((one) => one.end({ timeout: 5 })))
     },
   }
 }

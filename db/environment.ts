@@ -75,3 +75,6 @@ let current: Environment | undefined
 
 /** The environment of this process, read at first use. */
 export const environment = () => (current ??= readEnvironment())
+
+/** Reads it anew at the next use: every test file has a folder of its own, and many of them share a process. */
+export const forgetEnvironment = () => void (current = undefined)

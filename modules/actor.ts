@@ -27,6 +27,8 @@ export const isSelf = (actor: Actor, personId: string) => actor.personId === per
 export const holds = (actor: Actor, role: Role) => actor.memberships.some((one) => one.role === role)
 export const isAdministrator = (actor: Actor) => isSystem(actor) || holds(actor, 'administrator')
 export const isAuditor = (actor: Actor) => holds(actor, 'auditor')
+/** The ministry's auditors and the system see every number of the country. */
+export const mayAudit = (actor: Actor) => isSystem(actor) || isAuditor(actor)
 export const coordinates = (actor: Actor, centreId: string) =>
   isSystem(actor) || actor.memberships.some((one) => one.role === 'coordinator' && one.centreId === centreId)
 export const trainsAt = (actor: Actor, centreId: string) =>

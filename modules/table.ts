@@ -99,3 +99,6 @@ export async function tableFile(format: TableFormat, name: string, table: Table)
   const bytes = format === 'csv' ? Buffer.from(mark + csv(table.rows)) : await xlsx([table])
   return { name: `${name}.${format}`, type: types[format], bytes, rows: table.rows.length - (table.head ?? 1), digest: createHash('sha256').update(bytes).digest('hex') }
 }
+
+/** A file to download, with what was recorded about it. */
+export type Exported = { name: string; text: string; rows: number; digest: string }

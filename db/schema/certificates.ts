@@ -61,7 +61,8 @@ export const certificates = pgTable('certificates', {
   uniqueIndex('certificates_one_successor').on(t.predecessorId),
   uniqueIndex('certificates_one_renewal').on(t.renewsId).where(sql`${t.predecessorId} is null`),
   index('certificates_expiring').on(t.expiresOn).where(sql`${t.expiresOn} is not null`),
-  index('certificates_counted').on(t.countedOn),
+  index('certificates_counted').on(t.countedOn, t.serial),
+  index('certificates_issued').on(t.issuedAt),
   index('certificates_centre').on(t.centreId, t.issuedAt),
   index('certificates_person').on(t.personId),
   index('certificates_cohort').on(t.cohortId),
@@ -92,6 +93,25 @@ export const tallies = pgTable('tallies', {
   demonstration: boolean().notNull(),
   n: integer().notNull(),
 }, (t) => [index('tallies_counted').on(t.countedOn), check('tallies_n', sql`${t.n} >= 0`)])
+
+/**
+ * Each standing certificate with its holder, and the day of the holder's one before it: people of a period are its certificates whose
+ * holder had none yet in it, so that they too are counted without looking at everybody. Kept by triggers as certificates come and go and
+ * records are joined and parted; `held_now` is the view that says the same, and nothing else may write here.
+ */
+export const holdings = pgTable('holdings', {
+  certificateId: uuid().primaryKey(),
+  /** The person, or the record that was kept when theirs was a duplicate. */
+  holderId: uuid().notNull(),
+  demonstration: boolean().notNull(),
+  regionCode: text().notNull(),
+  profession: text(),
+  countedOn: date().notNull(),
+  /** The counting date of the same holder's standing certificate before this one; of those in the region; of those in the profession. */
+  previousOn: date(),
+  previousInRegion: date(),
+  previousInProfession: date(),
+}, (t) => [index('holdings_counted').on(t.countedOn, t.previousOn), index('holdings_holder').on(t.holderId)])
 
 /** The signed statement with the holder's name. Erasable only when its person has been erased, by trigger. */
 export const statements = pgTable('statements', {
@@ -175,4 +195,4 @@ export const revocations = pgTable('revocations', {
   /** Taken back with its whole batch before its holder was told: the person may be issued another. */
   takenBack: boolean().notNull().default(false),
   entrySeq: bigint({ mode: 'number' }).notNull(),
-}, (t) => [check('revocations_reason', sql`length(${t.reason}) >= 3`)])
+}, (t) => [index('revocations_at').on(t.revokedAt), check('revocations_reason', sql`length(${t.reason}) >= 3`)])

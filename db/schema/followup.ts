@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm'
-import { boolean, check, date, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { boolean, check, date, doublePrecision, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { moment } from './columns.ts'
 import { cohorts, enrolments } from './cohorts.ts'
 import { locales, persons } from './people.ts'
-import { centres, facilities } from './places.ts'
+import { centres, facilities, regions } from './places.ts'
 
 /**
  * The visit to a trainee at work, four to six weeks after the course (days 28 to 42 after its last day): due when the cohort
@@ -142,4 +142,27 @@ export const supervisions = pgTable('supervisions', {
   index('supervisions_centre').on(t.centreId, t.visitedOn),
   check('supervisions_other_duties', sql`${t.otherDuties} between 0 and 1000`),
   check('supervisions_next', sql`${t.nextOn} > ${t.visitedOn}`),
+])
+
+/**
+ * What became of the people served, by the indicators of content/indicators: of a facility or a region, in a year, as a source says.
+ * A figure that is imported again takes the place of the one before, which stays.
+ */
+export const indicatorValues = pgTable('indicator_values', {
+  id: uuid().primaryKey().defaultRandom(),
+  indicator: text().notNull(),
+  facilityId: uuid().references(() => facilities.id),
+  regionCode: text().references(() => regions.code),
+  year: integer().notNull(),
+  value: doublePrecision().notNull(),
+  source: text().notNull(),
+  importedBy: uuid().references(() => persons.id),
+  importedAt: moment().notNull().defaultNow(),
+  replacedAt: moment(),
+}, (t) => [
+  uniqueIndex('indicator_values_standing').on(t.indicator, t.year, sql`coalesce(${t.facilityId}::text, ${t.regionCode})`).where(sql`${t.replacedAt} is null`),
+  index('indicator_values_facility').on(t.facilityId),
+  check('indicator_values_place', sql`(${t.facilityId} is null) <> (${t.regionCode} is null)`),
+  check('indicator_values_year', sql`${t.year} between 1990 and 2100`),
+  check('indicator_values_source', sql`length(trim(${t.source})) >= 3`),
 ])

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { bigint, check, integer, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core'
+import { bigint, check, index, integer, pgTable, primaryKey, smallint, text } from 'drizzle-orm/pg-core'
 import { bytes, moment } from './columns.ts'
 
 /** One ledger line. `body` is the exact canonical text that was hashed; it is never parsed and written again. */
@@ -10,7 +10,17 @@ export const entries = pgTable('entries', {
   body: text().notNull(),
   prev: bytes().notNull(),
   hash: bytes().notNull().unique(),
-}, (t) => [check('entries_seq', sql`${t.seq} >= 1`), check('entries_hash', sql`length(${t.hash}) = 32 and length(${t.prev}) = 32`)])
+}, (t) => [
+  check('entries_seq', sql`${t.seq} >= 1`),
+  check('entries_hash', sql`length(${t.hash}) = 32 and length(${t.prev}) = 32`),
+  // For the trail: each leads to its entries in the order of their numbers. Canonical JSON spells a fact one way, so a pattern is exact.
+  index('entries_at').on(t.at, t.seq),
+  index('entries_kind').on(t.kind, t.seq),
+  index('entries_by').on(sql`(substring(${t.body} from '"by":"([0-9a-f]{32})"') collate "C")`, t.seq).where(sql`(substring(${t.body} from '"by":"([0-9a-f]{32})"') collate "C") is not null`),
+  index('entries_centre').on(sql`(substring(${t.body} from '"centre":"([0-9a-f-]{36})"') collate "C")`, t.seq).where(sql`${t.kind} in ('role.changed', 'centre.accredited')`),
+  index('entries_cohort').on(sql`(substring(${t.body} from '"cohort":"([0-9a-f-]{36})"') collate "C")`, t.seq).where(sql`(substring(${t.body} from '"cohort":"([0-9a-f-]{36})"') collate "C") is not null`),
+  index('entries_serial').on(sql`(substring(${t.body} from '"serial":"(KZ-[0-9]{4}-[0-9]{6})"') collate "C")`, t.seq).where(sql`(substring(${t.body} from '"serial":"(KZ-[0-9]{4}-[0-9]{6})"') collate "C") is not null`),
+])
 
 /** The one row that every append locks, so that entries form a chain. */
 export const heads = pgTable('heads', {

@@ -127,6 +127,8 @@ export const tokens = pgTable('tokens', {
   hash: text().notNull().unique(),
   personId: uuid().notNull().references(() => persons.id),
   label: text().notNull(),
+  /** What it may call, by names of scopes; everything that its person may when empty. */
+  scopes: text().array().notNull().default(sql`'{}'::text[]`),
   createdBy: uuid().references(() => persons.id),
   createdAt: moment().notNull().defaultNow(),
   lastUsedAt: moment(),
@@ -142,6 +144,18 @@ export const consents = pgTable('consents', {
   givenAt: moment().notNull().defaultNow(),
   withdrawnAt: moment(),
 }, (t) => [index('consents_person').on(t.personId)])
+
+/** A signed-in person or a token was kept out of something, or somebody failed to sign in. What was asked for stands by its route, not its address. */
+export const denials = pgTable('denials', {
+  id: uuid().primaryKey().defaultRandom(),
+  at: moment().notNull().defaultNow(),
+  personId: uuid().references(() => persons.id),
+  /** The method and route pattern, or the name of an action or a call. */
+  what: text().notNull(),
+  /** The refusal's code. */
+  code: text().notNull(),
+  requestId: text(),
+}, (t) => [index('denials_at').on(t.at), index('denials_person').on(t.personId, t.at)])
 
 /** Rate limits: attempts per keyed hash of what is limited, in fixed windows. */
 export const limits = pgTable('limits', {

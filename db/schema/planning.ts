@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { check, date, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { boolean, check, date, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import { moment, type Texts } from './columns.ts'
 import { cohorts } from './cohorts.ts'
 import { locales, persons, professions } from './people.ts'
@@ -26,6 +26,27 @@ export const targets = pgTable('targets', {
   check('targets_year', sql`${t.year} between 2000 and 2100`),
   check('targets_people', sql`${t.people} between 0 and 100000`),
   check('targets_place', sql`${t.facilityId} is null or ${t.regionCode} is null`),
+])
+
+/** How many people of a profession are needed and in post, in the whole country or a region, as a source says for a year. */
+export const needs = pgTable('needs', {
+  id: uuid().primaryKey().defaultRandom(),
+  /** Null is the whole country. */
+  regionCode: text().references(() => regions.code),
+  profession: text({ enum: professions }).notNull(),
+  year: integer().notNull(),
+  needed: integer().notNull(),
+  inPost: integer(),
+  source: text().notNull(),
+  /** Made up for a demonstration: said wherever the figure is shown. */
+  invented: boolean().notNull().default(false),
+  changedBy: uuid().references(() => persons.id),
+  changedAt: moment().notNull().defaultNow(),
+}, (t) => [
+  uniqueIndex('needs_once').on(t.profession, t.year, sql`coalesce(${t.regionCode}, '')`),
+  check('needs_year', sql`${t.year} between 2000 and 2100`),
+  check('needs_people', sql`${t.needed} between 1 and 1000000 and (${t.inPost} is null or ${t.inPost} between 0 and 1000000)`),
+  check('needs_source', sql`length(trim(${t.source})) >= 3`),
 ])
 
 /** Days off and working days that were moved, as each year's decree has them. */

@@ -90,10 +90,7 @@ function fits(one: AdoptionItem, cut: (typeof adoptionCuts)[number]): boolean {
 
 /** Adoptions that a condition on adoptions, colleges and editions chooses. Asks no actor. */
 export async function readAdoptions(db: Db, where: SQL | undefined, today = dayOf(new Date(), timeZone)): Promise<AdoptionItem[]> {
-  const heads = await db
-    .select({ one: adoptions, college: colleges.names, regionCode: colleges.regionCode, edition: editions })
-    .from(adoptions).innerJoin(colleges, eq(colleges.id, adoptions.collegeId)).innerJoin(editions, eq(editions.id, adoptions.editionId))
-    .where(where).orderBy(asc(editions.course), desc(editions.number), asc(colleges.regionCode), asc(adoptions.startedAt), asc(adoptions.id))
+  const heads = await headsWhere(db, where)
   if (heads.length === 0) return []
   // Of each college all adoptions, since one of a newer edition answers for an older one.
   const steps = await stepsByAdoption(db, [...new Set(heads.map(({ one }) => one.collegeId))])
@@ -116,6 +113,22 @@ export async function readAdoptions(db: Db, where: SQL | undefined, today = dayO
   })
 }
 
+const headsWhere = (db: Db, where: SQL | undefined) => db
+  .select({ one: adoptions, college: colleges.names, regionCode: colleges.regionCode, edition: editions })
+  .from(adoptions).innerJoin(colleges, eq(colleges.id, adoptions.collegeId)).innerJoin(editions, eq(editions.id, adoptions.editionId))
+  .where(where).orderBy(asc(editions.course), desc(editions.number), asc(colleges.regionCode), asc(adoptions.startedAt), asc(adoptions.id))
+
+const stepsAt = (db: Db, collegeIds: readonly string[]) => db.select({ step: adoptionSteps, collegeId: adoptions.collegeId, course: editions.course, demonstration: editions.demonstration, number: editions.number })
+  .from(adoptionSteps).innerJoin(adoptions, eq(adoptions.id, adoptionSteps.adoptionId)).innerJoin(editions, eq(editions.id, adoptions.editionId))
+  .where(inArray(adoptions.collegeId, [...collegeIds])).orderBy(asc(adoptionSteps.entrySeq))
+
+/** The queries that all adoptions are read by, as they are sent now: the adoptions, and the steps of their colleges. */
+export async function adoptionQueries(db: Db): Promise<SQL[]> {
+  const heads = headsWhere(db, undefined)
+  const colleges = [...new Set((await heads).map(({ one }) => one.collegeId))]
+  return colleges.length === 0 ? [heads.getSQL()] : [heads.getSQL(), stepsAt(db, colleges).getSQL()]
+}
+
 const keyOf = (edition: { course: string; demonstration: boolean }) => `${edition.course} ${edition.demonstration}`
 
 /** Begun by the college itself, and not given up. */
@@ -130,9 +143,7 @@ async function newestEditions(db: Db): Promise<Map<string, Newer>> {
 }
 
 async function stepsByAdoption(db: Db, collegeIds: readonly string[]) {
-  const rows = await db.select({ step: adoptionSteps, collegeId: adoptions.collegeId, course: editions.course, demonstration: editions.demonstration, number: editions.number })
-    .from(adoptionSteps).innerJoin(adoptions, eq(adoptions.id, adoptionSteps.adoptionId)).innerJoin(editions, eq(editions.id, adoptions.editionId))
-    .where(inArray(adoptions.collegeId, [...collegeIds])).orderBy(asc(adoptionSteps.entrySeq))
+  const rows = await stepsAt(db, collegeIds)
   const found = new Map<string, { collegeId: string; key: string; number: number; steps: AdoptionStep[] }>()
   for (const { step, collegeId, number, ...edition } of rows) {
     const known = found.get(step.adoptionId) ?? { collegeId, key: keyOf(edition), number, steps: [] }

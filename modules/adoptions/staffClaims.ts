@@ -25,7 +25,7 @@ export type StaffMember = {
 
 /** States of a certificate by which nobody may be said to be certified: they stand out wherever staff are listed. */
 export const notInForce = ['expired', 'revoked', 'taken-back', 'replaced', 'unconfirmed'] as const satisfies readonly StateNow['state'][]
-export const isInForce = (state: StateNow['state']) => !(notInForce as readonly string[]).includes(state)
+export const isCertificateInForce = (state: StateNow['state']) => !(notInForce as readonly string[]).includes(state)
 
 export const staffOfInput = z.object({ collegeId: z.uuid() })
 

@@ -51,8 +51,14 @@ function spread(values: readonly number[]): Spread {
   const mean = average(values)
   const n = values.length
   if (n < 2) return { mean, interval: null }
-  const reach = (quantileOfT(0.975, n - 1) * deviation(values)) / Math.sqrt(n)
-  return { mean, interval: { from: mean - reach, to: mean + reach } }
+  return { mean, interval: meanInterval(n, mean, deviation(values)) }
+}
+
+/** The 95 % interval of a mean by Student's t, from the number of values and their standard deviation (divisor n - 1); none for fewer than two. */
+export function meanInterval(n: number, mean: number, sd: number | null): Interval | null {
+  if (n < 2 || sd === null) return null
+  const reach = (quantileOfT(0.975, n - 1) * sd) / Math.sqrt(n)
+  return { from: mean - reach, to: mean + reach }
 }
 
 const average = (values: readonly number[]) => values.reduce((sum, one) => sum + one, 0) / values.length

@@ -7,10 +7,10 @@ const values = new Map([...alphabet].map((character, value) => [character, value
 /** Characters of a code, the check character included. */
 export const codeLength = 27
 
-/** A new code that nobody can guess. */
-export function newCode(): string {
+/** A new code that nobody can guess. Only a synthetic register, which must come out the same again, gives bytes of its own. */
+export function newCode(bytes: Uint8Array = randomBytes(codeLength - 1)): string {
   // 256 is a multiple of 32, so each character is equally likely.
-  const body = [...randomBytes(codeLength - 1)].map((byte) => alphabet[byte % 32]!).join('')
+  const body = [...bytes.subarray(0, codeLength - 1)].map((byte) => alphabet[byte % 32]!).join('')
   return body + alphabet[times2(syndrome(body))]!
 }
 

@@ -1,12 +1,11 @@
+import {
+  type Anchor, type Block, type Colour, decorates, drawnLine, each, type Face, type Faces, filled, fit, fitted, hair, ink, lines, pair,
+  paragraph, polygon, qrCode, type Reading, siteOf, soft, stacked, stroked, type Style, sum, tells, watermark, widthOf, written,
+} from '#modules/pdf/index.ts'
 import { dateRange, formalDate, type Locale, locales, number, shortDate, t } from '#modules/words/index.ts'
 import { groupCode } from './code.ts'
-import type { Faces } from './faces.ts'
 import { diamond, flourish, rule } from './ornament.ts'
-import { type Colour, type Face, filled, line, polygon, stroked, written } from './pen.ts'
-import { decorates, type Reading, tells } from './reading.ts'
-import { type Anchor, type Block, each, fitted, hair, ink, lines, pair, paragraph, qrCode, siteOf, soft, stacked, type Style, sum, watermark } from './setting.ts'
 import type { Statement } from './statement.ts'
-import { fit, widthOf } from './type.ts'
 
 // The composition of a certificate: a middle axis of blocks that share the height between them, and a foot.
 
@@ -71,7 +70,7 @@ function columns(face: Face, reading: Reading, statement: Statement, gap: number
       const drawn = [-1, 1].flatMap((side) => {
         const x = centre + (side * (width + between)) / 2
         const middle = y - height / 2
-        return decorates([stroked(hair, 0.5), line(x, y, x, middle + 5), line(x, middle - 5, x, y - height), filled(hair), polygon(diamond(x, middle, 3.4))])
+        return decorates([stroked(hair, 0.5), drawnLine(x, y, x, middle + 5), drawnLine(x, middle - 5, x, y - height), filled(hair), polygon(diamond(x, middle, 3.4))])
       })
       // Read column by column, though set row by row.
       const cells: string[][] = locales.map(() => [])
@@ -130,7 +129,7 @@ function foot({ regular, bold }: Faces, reading: Reading, statement: Statement, 
     ...names.flatMap((name, index) => told(name, serials[index]!)),
     ...told(small(label((locale) => t(locale, 'certificate.label.issued')), middle, base + 57, 140), strong(shortDate('kk', statement.issuedOn), middle, base + 45.5, 140)),
     ...told(small(label((locale) => t(locale, 'certificate.label.valid')), middle + 152, base + 57, width - 152), strong(until, middle + 152, base + 45.5, width - 152)),
-    ...decorates([stroked(soft, 0.6), line(left, base + 27, left + 208, base + 27)]),
+    ...decorates([stroked(soft, 0.6), drawnLine(left, base + 27, left + 208, base + 27)]),
     ...told(small(label((locale) => t(locale, 'certificate.director')), left, base + 16, 208), ...(director ? [strong(director, left, base + 2.5, 208)] : [])),
     ...how.flatMap((one, index) => tells(reading, { role: 'P', ...(how.length === locales.length ? { language: locales[index]! } : {}) }, [one])),
     ...told(written(bold, groupCode(statement.code), { x: middle, y: base + 1, size: 10.4, colour: ink, track: 20 })),

@@ -1,9 +1,9 @@
+import {
+  type Anchor, type Block, box, type Colour, decorates, drawnLine, each, type Face, type Faces, filled, fitted, hair, ink, lines,
+  paragraph, qrCode, type Reading, siteOf, soft, stacked, stroked, type Style, tells, watermark, written,
+} from '#modules/pdf/index.ts'
 import { dateRange, type Locale, locales, shortDate, t } from '#modules/words/index.ts'
 import { groupCode } from './code.ts'
-import type { Faces } from './faces.ts'
-import { box, type Colour, type Face, filled, line, stroked, written } from './pen.ts'
-import { decorates, type Reading, tells } from './reading.ts'
-import { type Anchor, type Block, each, fitted, hair, ink, lines, paragraph, qrCode, siteOf, soft, stacked, type Style, watermark } from './setting.ts'
 import type { Statement } from './statement.ts'
 
 // A statement of attendance: a letter on an upright page, without ornament or colour, so that nobody takes it for a
@@ -18,7 +18,7 @@ export function composeAttendance(faces: Faces, reading: Reading, statement: Sta
   const { drawn, end } = head(faces, reading, statement)
   return [
     ...(statement.demonstration ? tells(reading, { role: 'P' }, watermark(faces, { x: page.width / 2, y: 600, step: 118, width: 440, largest: 40 })) : []),
-    ...decorates([stroked(soft, 0.6), `${box(42, 42, page.width - 84, page.height - 84)} S`, stroked(hair, 2.4), line(62, 62, 62, page.height - 62)]),
+    ...decorates([stroked(soft, 0.6), `${box(42, 42, page.width - 84, page.height - 84)} S`, stroked(hair, 2.4), drawnLine(62, 62, 62, page.height - 62)]),
     ...drawn,
     ...stacked(reading, (scale) => body(faces, reading, statement, scale), end - 18, 226, { hanging: true, most: 1.25 }),
     ...foot(faces, reading, statement, origin),
@@ -37,7 +37,7 @@ function head({ regular, bold }: Faces, reading: Reading, { centre, serial }: St
   const end = Math.min(y - 7, page.height - 112)
   drawn.push(
     ...tells(reading, { role: 'P' }, [written(bold, `№ ${serial}`, { x: right, y: page.height - 79, size: 11, colour: ink, align: 'right' })]),
-    ...decorates([stroked(hair, 0.6), line(left, end, right, end)]),
+    ...decorates([stroked(hair, 0.6), drawnLine(left, end, right, end)]),
   )
   return { drawn, end }
 }
@@ -103,7 +103,7 @@ function foot({ regular, bold }: Faces, reading: Reading, statement: Statement, 
   return [
     ...dated.flatMap(([key, value], index) =>
       told(small(label((locale) => t(locale, key)), left + index * third, base + 128, third - 8), strong(value!, left + index * third, base + 116, third - 8))),
-    ...decorates([stroked(soft, 0.6), line(left, base + 76, left + 208, base + 76)]),
+    ...decorates([stroked(soft, 0.6), drawnLine(left, base + 76, left + 208, base + 76)]),
     ...told(small(label((locale) => t(locale, 'certificate.director')), left, base + 66, 208), ...(statement.centre.director ? [strong(statement.centre.director, left, base + 53, 208)] : [])),
     ...how.flatMap((one, index) => tells(reading, { role: 'P', ...(how.length === locales.length ? { language: locales[index]! } : {}) }, [one])),
     ...told(written(bold, groupCode(statement.code), { x: left, y: base + 1, size: 10.4, colour: ink, track: 20 })),

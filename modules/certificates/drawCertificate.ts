@@ -1,12 +1,8 @@
-import type { Attached } from './archive.ts'
-import { bind, type Seal } from './bind.ts'
 import { compose, page as landscape } from './compose.ts'
+import { type Attached, bind, decorates, newFaces, type Reading, type Seal, type Types, types } from '#modules/pdf/index.ts'
 import { composeAttendance, page as portrait } from './composeAttendance.ts'
-import { newFaces } from './faces.ts'
 import { ornaments } from './ornament.ts'
-import { decorates, type Reading } from './reading.ts'
 import { readStatement, type Signed, writtenDown } from './statement.ts'
-import { type Types, types } from './type.ts'
 
 export type Manner = {
   /** The same facts as a signed credential, attached beside the statement. */

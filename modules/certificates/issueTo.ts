@@ -54,7 +54,7 @@ export async function issueTo(tx: Db, actor: Actor, { cohortId, wish, batchId, p
     predecessor: had && { id: had.id, serial: had.serial },
     renews: taught.kind.certifies ? (had?.renews ?? (await renewable(tx, person.id, taught.edition.course, issuedOn))) : null,
   })
-  if (had) await record(tx, actor, 'certificate.replaced', { certificate: had.id, serial: had.serial, successor: certificateId, successorSerial: kept.serial, subject: subjectOf(had.personId) })
+  if (had) await record(tx, actor, 'certificate.replaced', { certificate: had.id, serial: had.serial, successor: certificateId, successorSerial: kept.serial, subject: subjectOf(had.personId), moment: issuedAt.toISOString() })
   await putIn(tx, batchId, certificateId)
   return { ...kept, fresh: true }
 }

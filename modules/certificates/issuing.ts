@@ -3,12 +3,12 @@ import type { Db } from '#db/client.ts'
 import { rows } from '#db/rows.ts'
 import { centres, certificateKinds, type certificates, cohorts, editions, facilities, persons, serials, settings } from '#db/schema/index.ts'
 import type { Outline } from '#modules/courses/index.ts'
+import { missingIn, types } from '#modules/pdf/index.ts'
 import { type Accreditation, accreditationsOf, accreditedOn } from '#modules/places/index.ts'
 import { dayOf, fullName, type Locale, t } from '#modules/words/index.ts'
 import { attendanceKindOf, type Kind, kindFor, kindsOf } from './kinds.ts'
 import { lastDay } from './rules.ts'
 import type { Statement } from './statement.ts'
-import { missingIn, types } from './type.ts'
 
 // What issuing and replacing read and count on, inside their transactions.
 

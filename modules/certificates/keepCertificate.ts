@@ -28,14 +28,15 @@ type NewCertificate = {
 
 export const newCertificateId = () => randomUUID()
 
-type Told = Pick<NewCertificate, 'certificateId' | 'personId' | 'cohortId' | 'dimensions' | 'issuedOn' | 'countedOn' | 'renews'> & { serial: string; signed: Pick<Signed, 'hash' | 'kid'> }
+type Told = Pick<NewCertificate, 'certificateId' | 'personId' | 'cohortId' | 'dimensions' | 'issuedAt' | 'issuedOn' | 'countedOn' | 'expiresOn' | 'renews'> & { serial: string; signed: Pick<Signed, 'hash' | 'kid'> }
 
 /** What the ledger is told of a new certificate. */
-export const toldOf = ({ certificateId, personId, cohortId, serial, signed, dimensions, issuedOn, countedOn, renews }: Told): FactsOf<'certificate.issued'> => ({
+export const toldOf = ({ certificateId, personId, cohortId, serial, signed, dimensions, issuedAt, issuedOn, countedOn, expiresOn, renews }: Told): FactsOf<'certificate.issued'> => ({
   cohort: cohortId, subject: subjectOf(personId), certificate: certificateId, serial, statement: signed.hash, kid: signed.kid,
   region: dimensions.regionCode, centre: dimensions.centreId, facility: dimensions.facilityId, rural: dimensions.rural,
   course: dimensions.course, edition: dimensions.editionId, guideline: dimensions.guideline, profession: dimensions.profession, sex: dimensions.sex,
-  language: dimensions.language, kind: dimensions.kind, date: issuedOn, counted: countedOn, demonstration: dimensions.demonstration, certifies: dimensions.certifies, ...(renews ? { renews: renews.serial } : {}),
+  language: dimensions.language, kind: dimensions.kind, date: issuedOn, counted: countedOn, demonstration: dimensions.demonstration, certifies: dimensions.certifies,
+  expires: expiresOn, moment: issuedAt.toISOString(), ...(renews ? { renews: renews.serial } : {}),
 })
 
 /**
@@ -49,7 +50,7 @@ export async function keepCertificate(tx: Db, actor: Actor, one: NewCertificate)
   const code = newCode()
   const signed = signStatement({ ...one.facts, renews: renews?.serial ?? null, certificate: certificateId, serial, code, issuedOn, expiresOn, predecessor: one.predecessor?.serial ?? null }, await signingKey(tx, 'certificate'))
 
-  const entrySeq = await record(tx, actor, 'certificate.issued', toldOf({ certificateId, personId, cohortId, serial, signed, dimensions, issuedOn, countedOn, renews }))
+  const entrySeq = await record(tx, actor, 'certificate.issued', toldOf({ certificateId, personId, cohortId, serial, signed, dimensions, issuedAt, issuedOn, countedOn, expiresOn, renews }))
   const row = {
     id: certificateId, serial, code, personId, cohortId, ...dimensions, evidence: one.evidence, statementHash: signed.hash, signature: signed.signature, kid: signed.kid,
     issuedAt, issuedOn, countedOn, expiresOn, issuedBy: actor.personId, predecessorId: one.predecessor?.id ?? null, renewsId: renews?.id ?? null, entrySeq,

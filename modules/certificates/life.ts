@@ -35,6 +35,8 @@ export type StateFilter = (typeof stateFilters)[number]
 /** `lifeOf` as a condition on a certificate, named by `one` (an alias or the table), at a moment and by the clock of its centre. */
 export function isInState(state: StateFilter, one: SQL, now: Date): SQL {
   const at = sql`${now.toISOString()}::timestamptz`
+  // No zone is a day away from UTC: with this the index of last days leads, and a centre's clock is asked of few.
+  const utc = sql`(${at} at time zone 'UTC')::date`
   const ends = sql`${one}.expires_on - (${at} at time zone (select z.time_zone from centres z where z.id = ${one}.centre_id))::date`
   const revoked = sql`exists (select from revocations r where r.certificate_id = ${one}.id and r.revoked_at <= ${at})`
   const takenBack = sql`exists (select from revocations r where r.certificate_id = ${one}.id and r.revoked_at <= ${at} and r.taken_back)`
@@ -44,8 +46,8 @@ export function isInState(state: StateFilter, one: SQL, now: Date): SQL {
   switch (state) {
     case 'live': return live
     case 'ended': return sql`(${revoked} or ${replaced})`
-    case 'expiring': return sql`(${live} and ${ends} between 0 and ${expiringDays} and not ${renewed})`
-    case 'expired': return sql`(${live} and ${ends} < 0)`
+    case 'expiring': return sql`(${one}.expires_on between ${utc} - 1 and ${utc} + ${expiringDays + 1}::int and ${live} and ${ends} between 0 and ${expiringDays} and not ${renewed})`
+    case 'expired': return sql`(${one}.expires_on <= ${utc} and ${live} and ${ends} < 0)`
     case 'renewed': return sql`(${live} and ${renewed})`
     case 'revoked': return sql`(${revoked} and not ${takenBack})`
     case 'taken-back': return takenBack
@@ -60,7 +62,7 @@ export function isInState(state: StateFilter, one: SQL, now: Date): SQL {
 export const renewalOf = (one: SQL, at?: SQL, columns: SQL = sql`renewal.id`): SQL => sql`
   select ${columns}
     from certificates line
-    join certificates first on first.renews_id = line.id and first.predecessor_id is null
+    join certificates first on first.renews_id = line.id and first.renews_id is not null and first.predecessor_id is null
     join certificates renewal on renewal.person_id = first.person_id and renewal.cohort_id = first.cohort_id and renewal.certifies = first.certifies
    where line.person_id = ${one}.person_id and line.cohort_id = ${one}.cohort_id and line.certifies = ${one}.certifies ${at ? sql`and renewal.issued_at <= ${at}` : sql``}
      and not exists (select from certificates after where after.predecessor_id = renewal.id ${at ? sql`and after.issued_at <= ${at}` : sql``})

@@ -1,5 +1,4 @@
-import type { Form } from './bind.ts'
-import { box, type Colour, filled, line, placed, polygon, stroked } from './pen.ts'
+import { box, type Colour, filled, type Form, drawnLine, placed, polygon, stroked } from '#modules/pdf/index.ts'
 
 // Qoshqar müyiz, the ram's horn: the oldest ornament of Kazakh felt and wood. A stem grows and parts into two horns that
 // curl outward. Everything is computed once as outlines, so that a line can swell and thin like one that is carved.
@@ -105,8 +104,8 @@ function frame(page: { width: number; height: number }): string {
 
 /** A horn between two lines: it parts the title from what follows. */
 export const flourish = (x: number, y: number, reach = 150) =>
-  [stroked(teal, 0.6), line(x - 25, y, x - reach, y), line(x + 25, y, x + reach, y), filled(sun), polygon(diamond(x + 19, y, 3.6)), polygon(diamond(x - 19, y, 3.6)), placed('F', x, y - 7)].join('\n')
+  [stroked(teal, 0.6), drawnLine(x - 25, y, x - reach, y), drawnLine(x + 25, y, x + reach, y), filled(sun), polygon(diamond(x + 19, y, 3.6)), polygon(diamond(x - 19, y, 3.6)), placed('F', x, y - 7)].join('\n')
 
 /** A hairline with a diamond in its middle. */
 export const rule = (x: number, y: number, reach: number, colour: Colour) =>
-  [stroked(colour, 0.7), line(x - reach, y, x - 6, y), line(x + 6, y, x + reach, y), filled(turquoise), polygon(diamond(x, y, 4))].join('\n')
+  [stroked(colour, 0.7), drawnLine(x - reach, y, x - 6, y), drawnLine(x + 6, y, x + reach, y), filled(turquoise), polygon(diamond(x, y, 4))].join('\n')

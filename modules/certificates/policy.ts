@@ -23,7 +23,13 @@ export const mayChangeKinds = (actor: Actor) => isAdministrator(actor)
 
 /** `maySee`, as a condition: one's own certificates, those of centres one coordinates, or all. */
 export function visibleTo(actor: Actor): SQL | undefined {
-  if (maySeeAll(actor)) return undefined
+  return maySeeAll(actor) ? undefined : ownOrOfCentre(actor)
+}
+
+/** Those that the actor sees with the holder's name, among `visibleTo`. */
+export const namedTo = (actor: Actor): SQL | undefined => (isAdministrator(actor) ? undefined : ownOrOfCentre(actor))
+
+function ownOrOfCentre(actor: Actor): SQL | undefined {
   const centres = centresOf(actor, 'coordinator')
   return or(
     actor.personId ? isRecordOf(certificates.personId, actor.personId) : sql`false`,

@@ -8,7 +8,8 @@ import { found, Refusal } from '#modules/refusal.ts'
 import { dayOf, fold } from '#modules/words/index.ts'
 import { readCode } from './code.ts'
 import { keepFile } from './keepFile.ts'
-import { ownOnly, visibleTo } from './policy.ts'
+import { maskedName, seesHolder } from './masked.ts'
+import { namedTo, ownOnly, visibleTo } from './policy.ts'
 import { isInState, type Life, lifeOf, renewalOf, stateFilters } from './life.ts'
 
 const after = alias(certificates, 'after')
@@ -32,12 +33,17 @@ const listed = (db: Db) =>
 type Row = Awaited<ReturnType<typeof listed>>[number]
 /** A certificate in a list. `holderName` is null after an erasure. */
 export type Listed = Omit<Row, 'timeZone' | 'takenBack'> & { status: Life['status']; life: Life }
+/** As somebody may see it: without its holder (`maskedName`) there is no code either, for a code opens the public page with the name. */
+export type Seen = Omit<Listed, 'code' | 'renewedBy'> & { code: string | null; renewedBy: { serial: string; code: string | null } | null }
 
 const asListed = (now: Date) => ({ timeZone, takenBack, ...row }: Row): Listed => {
   const facts = { expiresOn: row.expiresOn, revoked: row.revokedAt !== null, takenBack: takenBack === true, replaced: row.successor !== null, renewed: row.renewedBy !== null }
   const life = lifeOf(facts, dayOf(now, timeZone))
   return { ...row, status: life.status, life }
 }
+
+const seenBy = (actor: Actor) => (one: Listed): Seen =>
+  seesHolder(actor, one) ? one : { ...one, holderName: one.holderName && maskedName, code: null, renewedBy: one.renewedBy && { ...one.renewedBy, code: null } }
 
 export const listCertificatesInput = z.object({
   cohort: z.uuid().optional(),
@@ -53,7 +59,7 @@ export const listCertificatesInput = z.object({
 })
 
 /** Certificates by serial, the latest first: a trainee's own, those of centres that one coordinates, all for an auditor or administrator. */
-export async function listCertificates(db: Db, actor: Actor, input: Partial<z.infer<typeof listCertificatesInput>>, now = new Date()): Promise<{ items: Listed[]; cursor: string | null }> {
+export async function listCertificates(db: Db, actor: Actor, input: Partial<z.infer<typeof listCertificatesInput>>, now = new Date()): Promise<{ items: Seen[]; cursor: string | null }> {
   const limit = input.limit ?? 50
   const rows = await listed(db).where(and(
     visibleTo(actor),
@@ -61,19 +67,22 @@ export async function listCertificates(db: Db, actor: Actor, input: Partial<z.in
     input.centre === undefined ? undefined : eq(certificates.centreId, input.centre),
     input.course === undefined ? undefined : eq(certificates.course, input.course),
     input.state && isInState(input.state, sql`${certificates}`, now),
-    input.q ? matching(input.q) : undefined,
+    input.q ? matching(input.q, namedTo(actor)) : undefined,
     input.cursor === undefined ? undefined : lt(certificates.serial, input.cursor),
   )).orderBy(desc(certificates.serial)).limit(limit + 1)
   const last = rows.length > limit ? rows[limit - 1]! : null
-  return { items: rows.slice(0, limit).map(asListed(now)), cursor: last?.serial ?? null }
+  return { items: rows.slice(0, limit).map(asListed(now)).map(seenBy(actor)), cursor: last?.serial ?? null }
 }
 
-/** A serial, or a part of the name that the holder has now, however its Kazakh letters were typed. */
-function matching(q: string): SQL | undefined {
+/**
+ * A serial, or a part of the name that the holder has now, however its Kazakh letters were typed: of those whom the actor sees by name,
+ * or a search would tell what the list hides.
+ */
+function matching(q: string, named: SQL | undefined): SQL | undefined {
   if (/^kz-[\d-]*$/i.test(q)) return sql`${certificates.serial} like ${`${q.toUpperCase()}%`}`
   const name = fold(q)
-  return name === '' ? undefined : sql`exists (
-    select from persons h join persons p on p.id in (h.id, h.merged_into) where h.id = ${certificates.personId} and p.folded like ${`%${name}%`})`
+  return name === '' ? undefined : and(named, sql`exists (
+    select from persons h join persons p on p.id in (h.id, h.merged_into) where h.id = ${certificates.personId} and p.folded like ${`%${name}%`})`)
 }
 
 /** The actor's own certificates, newest first, replaced and revoked ones too: a person's wallet. */
@@ -83,9 +92,9 @@ export async function ownCertificates(db: Db, actor: Actor, now = new Date()): P
 }
 
 /** One certificate of those the actor may see. Not found otherwise. */
-export async function certificateOf(db: Db, actor: Actor, input: { serial: string }, now = new Date()): Promise<Listed> {
+export async function certificateOf(db: Db, actor: Actor, input: { serial: string }, now = new Date()): Promise<Seen> {
   const [row] = await listed(db).where(and(eq(certificates.serial, input.serial), visibleTo(actor)))
-  return asListed(now)(found(row))
+  return seenBy(actor)(asListed(now)(found(row)))
 }
 
 /**

@@ -52,7 +52,7 @@ export async function replaceCertificate(db: Db, actor: Actor, input: z.infer<ty
       renews: certificate.renewsId && before.renews ? { id: certificate.renewsId, serial: before.renews } : null,
     })
     await record(tx, actor, 'certificate.replaced', {
-      certificate: certificate.id, serial: certificate.serial, successor: certificateId, successorSerial: successor.serial, subject: subjectOf(certificate.personId),
+      certificate: certificate.id, serial: certificate.serial, successor: certificateId, successorSerial: successor.serial, subject: subjectOf(certificate.personId), moment: issuedAt.toISOString(),
     })
     return { ...successor, replaces: certificate.serial }
   })

@@ -28,7 +28,7 @@ export function revokeCertificate(db: Db, actor: Actor, input: z.infer<typeof re
     const revokedAt = new Date()
     const link = `${environment().origin}/${person.locale}/learn/documents`
     await notify(tx, { personId: person.id, recipient: person.email, locale: person.locale, kind: 'certificate.revoked', facts: { serial: certificate.serial, reason: input.reason, link } })
-    const entrySeq = await record(tx, actor, 'certificate.revoked', { certificate: certificate.id, serial: certificate.serial, subject: subjectOf(certificate.personId), reason: hashOf(input.reason) })
+    const entrySeq = await record(tx, actor, 'certificate.revoked', { certificate: certificate.id, serial: certificate.serial, subject: subjectOf(certificate.personId), reason: hashOf(input.reason), moment: revokedAt.toISOString() })
     await tx.insert(revocations).values({ certificateId: certificate.id, reason: input.reason, revokedAt, revokedBy: actor.personId, entrySeq })
     return { serial: certificate.serial, revokedAt }
   })

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 
-// The one ground on which certificates and certified people are counted: by the ministry's figures (modules/audit) and beside
+// The one ground on which certificates and certified people are counted: by the ministry's figures (modules/counts) and beside
 // a centre's plan (modules/planning), so that no two numbers can disagree about which certificates exist.
 
 /** True when this database is a demonstration as a whole. */
@@ -39,6 +39,23 @@ export const standingNow = ({ within, other }: Omit<Ground, 'asOf'>): SQL => sql
   )`
 
 /**
+ * Each record that was joined to another at a moment, with the one that was kept in the end: a kept record may itself have been given up
+ * later, so the joins of then are followed one by one. What was joined before joins were written down is in `persons` alone.
+ */
+export const joinedAt = (asOf: Date) => sql`
+  with recursive joins as (
+    select person_id, into_id
+      from merges
+     where merged_at <= ${asOf.toISOString()}::timestamptz
+       and (undone_at is null or undone_at > ${asOf.toISOString()}::timestamptz)
+  ), followed as (
+    select person_id, into_id, 1 as steps from joins
+    union all
+    select f.person_id, j.into_id, f.steps + 1 from followed f join joins j on j.person_id = f.into_id
+  )
+  select distinct on (person_id) person_id, into_id from followed order by person_id, steps desc`
+
+/**
  * People who hold at least one standing certificate of these days; two records that were one at that moment are one human, even if they have been parted since.
  * With `by`, an expression on the certificate `c`, a row for each of its values as `key`: whoever holds certificates of
  * two values is counted at both, so rows may add up to more than the whole.
@@ -46,9 +63,52 @@ export const standingNow = ({ within, other }: Omit<Ground, 'asOf'>): SQL => sql
 export const peopleStanding = (ground: Ground, days: SQL, by?: SQL): SQL => sql`
   ${standing(ground)}
   select ${by ? sql`${by} as key,` : sql``}
-         count(distinct coalesce(m.into_id, p.merged_into, c.person_id))::int as count
+         count(distinct coalesce(j.into_id, p.merged_into, c.person_id))::int as count
     from standing c
-    left join persons p on p.id = c.person_id and p.merged_at <= ${ground.asOf.toISOString()}::timestamptz
-    left join merges m on m.person_id = c.person_id and m.merged_at <= ${ground.asOf.toISOString()}::timestamptz and m.undone_at > ${ground.asOf.toISOString()}::timestamptz
+    left join (${joinedAt(ground.asOf)}) j on j.person_id = c.person_id
+    left join persons p on p.id = c.person_id and p.merged_at <= ${ground.asOf.toISOString()}::timestamptz and not exists (select from merges m where m.person_id = p.id)
    where ${days}
    ${by ? sql`group by 1` : sql``}`
+
+/** Inclusive days of a period by the counting date; open where one is not said. */
+export type Period = { from: string | undefined; to: string | undefined }
+/** What a holding knows of its holder's one before: any, of the same region, of the same profession. */
+export type Held = 'any' | 'region' | 'profession'
+
+const previous: Record<Held, SQL> = { any: sql`c.previous_on`, region: sql`c.previous_in_region`, profession: sql`c.previous_in_profession` }
+const keys = { region: sql`c.region_code`, profession: sql`c.profession` } as const
+
+const inPeriod = ({ from, to }: Period) => sql`c.counted_on between ${from ?? '-infinity'}::date and ${to ?? 'infinity'}::date`
+const firstIn = ({ from }: Period, held: Held) => sql`(${previous[held]} is null or ${previous[held]} < ${from ?? '-infinity'}::date)`
+
+/**
+ * `peopleStanding` as it stands now, without looking for the same human twice: each is counted at their first certificate of the period, the one
+ * whose holder had none between its first day and then. `within` may ask for the fact that `held` names and for no other.
+ */
+export const peopleStandingNow = ({ within, other }: Omit<Ground, 'asOf'>, period: Period, held: Held): SQL => sql`
+  select count(*)::int as count
+    from holdings c
+   where ${ofSort(other)}
+     and ${within}
+     and ${inPeriod(period)}
+     and ${firstIn(period, held)}`
+
+/** The same by region or by profession, a row for each as `key`: whoever holds certificates of two values is counted at both. */
+export const peopleStandingNowBy = (by: Exclude<Held, 'any'>, period: Period): SQL => sql`
+  select ${keys[by]} as key, count(*)::int as count
+    from holdings c
+   where ${ofSort()}
+     and ${inPeriod(period)}
+     and ${firstIn(period, by)}
+   group by 1
+   order by 1`
+
+/** The same for any facts of the certificates. */
+export const peopleStandingNowWithin = ({ within, other }: Omit<Ground, 'asOf'>, period: Period): SQL => sql`
+  select count(*)::int as count
+    from (select distinct h.holder_id
+            from certificates c
+            join holdings h on h.certificate_id = c.id
+           where ${ofSort(other)}
+             and ${within}
+             and ${inPeriod(period)}) holders`

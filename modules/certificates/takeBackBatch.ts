@@ -39,7 +39,7 @@ export function takeBackBatch(db: Db, actor: Actor, { batchId, reason }: z.infer
     const living = await livingOf(tx, batchId)
     await tx.update(issueBatches).set({ takenBackAt, takenBackBy: actor.personId, reason, finishedAt: batch.finishedAt ?? takenBackAt }).where(eq(issueBatches.id, batchId))
     for (const { id, serial, personId } of living) {
-      const entrySeq = await record(tx, actor, 'certificate.revoked', { certificate: id, serial, subject: subjectOf(personId), reason: hashOf(reason) })
+      const entrySeq = await record(tx, actor, 'certificate.revoked', { certificate: id, serial, subject: subjectOf(personId), reason: hashOf(reason), moment: takenBackAt.toISOString() })
       await tx.insert(revocations).values({ certificateId: id, reason, revokedAt: takenBackAt, revokedBy: actor.personId, takenBack: true, entrySeq })
       await breathe()
     }

@@ -16,9 +16,18 @@ export { type Correction } from './corrections.ts'
 export { giveOpinion, giveOpinionInput } from './giveOpinion.ts'
 export { holdMeeting, holdMeetingInput } from './holdMeeting.ts'
 export { followupJobs } from './jobs.ts'
+export { type Indicator, indicatorQuery, indicators, type IndicatorSeries, indicatorsOf } from './indicators.ts'
+export { exportIndicators, exportIndicatorsInput, indicatorsTemplate } from './exportIndicators.ts'
+export { firstYear } from './indicatorFigure.ts'
+export { importIndicators, importIndicatorsInput } from './importIndicators.ts'
+export { importStory } from './importStory.ts'
+export { type IndicatorValue, listIndicators, listIndicatorsInput } from './listIndicators.ts'
 export { listMeetings, listMeetingsInput, type Meeting, type NextMeeting, nextMeetings } from './meetings.ts'
 export { type Asked, myEvaluation, myEvaluations, type Opinions, opinionsOf } from './opinions.ts'
 export { planFollowups, planFollowupsInput } from './planFollowups.ts'
+export { type IndicatorLine, type IndicatorsPreview, previewIndicators, previewIndicatorsInput } from './previewIndicators.ts'
+export { type IndicatorProblem, mostIndicatorBytes } from './readIndicators.ts'
+export { uploadIndicators, uploadIndicatorsInput } from './uploadIndicators.ts'
 export { mayAddSuggestion, mayChangeSuggestion, mayCorrectVisit, mayDirect, mayRecordVisit, maySeeFollowup, maySupervise } from './policy.ts'
 export { recordFollowup, recordFollowupInput, visitShape } from './recordFollowup.ts'
 export { recordSupervision, recordSupervisionInput } from './recordSupervision.ts'
@@ -32,6 +41,7 @@ export {
   meetingPlans,
   nextSupervisionOn,
   shareInTime,
+  shownDays,
   sources,
   suggestionStates,
   visitState,
@@ -56,3 +66,5 @@ export {
   visitsBy,
   visitSorts,
 } from './visits.ts'
+export { exportTrained, exportTrainedInput } from './exportTrained.ts'
+export { posts, type Trained, trainedInPost, trainedInPostInput } from './trainedInPost.ts'

@@ -1,4 +1,4 @@
-import { type Actor, coordinates, isSelf, worksAt } from '#modules/actor.ts'
+import { type Actor, coordinates, isAdministrator, isAuditor, isSelf, worksAt } from '#modules/actor.ts'
 import { found, permit } from '#modules/refusal.ts'
 
 type Placed = { centreId: string }
@@ -24,6 +24,13 @@ export const mayChangeSuggestion = (actor: Actor, one: Placed & { ownerId: strin
   coordinates(actor, one.centreId) || (one.ownerId !== null && isSelf(actor, one.ownerId) && worksAt(actor, one.centreId))
 
 export const maySupervise = (actor: Actor, place: Placed) => actor.personId !== null && worksAt(actor, place.centreId)
+
+/** Names of who was trained and where they work: for administrators, and for a coordinator of those whom the own centre certified. */
+export const mayFollowTrained = (actor: Actor, centreId: string | undefined) => isAdministrator(actor) || (centreId !== undefined && coordinates(actor, centreId))
+
+/** What became of the people served is entered by administrators, and read by those who look at the country's figures. */
+export const mayImportIndicators = (actor: Actor) => isAdministrator(actor)
+export const maySeeIndicators = (actor: Actor) => isAdministrator(actor) || isAuditor(actor)
 
 /** `permit` for work at a centre: for whoever doesn't work there its objects are not there. */
 export function permitAt(allowed: boolean, actor: Actor, place: Placed): asserts allowed {

@@ -1,6 +1,7 @@
 export { type FactsOf, type Kind, kinds } from './kinds.ts'
 export { record } from './record.ts'
-export { recordMany, type Telling } from './recordMany.ts'
+export { recordMany } from './recordMany.ts'
+export { Chain, type Linked, type Telling } from './chain.ts'
 export { type Checkpoint, checkpointCovering, checkpointFolder, type KeptNote, keepCheckpoints, keptNotes, latestCheckpoint } from './checkpoints.ts'
 export {
   checkContinuity, checkpointAt, type Consistency, type Continuity, type Included, listCheckpoints, listCheckpointsInput, proveConsistency, proveConsistencyInput, proveInclusion, proveInclusionInput,

@@ -4,6 +4,8 @@ const uuid = z.uuid()
 const subject = z.string().regex(/^[0-9a-f]{32}$/)
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
 const cohort = { cohort: uuid, subject }
+/** The moment that the register gives to what is told, from which it counts. Older entries leave it out: theirs is the moment of the entry. */
+const moment = z.iso.datetime().optional()
 
 /**
  * The closed list of what the ledger tells, with the facts of each kind. Facts name places, cohorts and documents by id
@@ -38,24 +40,32 @@ export const kinds = {
     certifies: z.boolean().optional(),
     /** Serial of the certificate that this one renews. */
     renews: z.string().optional(),
+    /** Its last day, null when it has none; absent in older entries. */
+    expires: z.string().nullable().optional(),
+    moment,
   }),
   'certificate.drawn': z.object({ certificate: uuid, serial: z.string(), pdf: hash }),
-  'certificate.revoked': z.object({ certificate: uuid, serial: z.string(), subject, reason: hash }),
+  'certificate.revoked': z.object({ certificate: uuid, serial: z.string(), subject, reason: hash, moment }),
   'batch.taken-back': z.object({ cohort: uuid, batch: uuid, certificates: z.int(), reason: hash }),
   'issuing.switched': z.object({ stopped: z.boolean(), reason: hash }),
   'key.rotated': z.object({ purpose: z.enum(['certificate', 'checkpoint']), ended: z.string(), kid: z.string() }),
   'key.compromised': z.object({ kid: z.string(), since: z.string(), reason: hash }),
   'certificate-kind.changed': z.object({ kind: z.string(), digest: hash }),
   'centre.accredited': z.object({ centre: uuid, accreditation: uuid, change: z.enum(['recorded', 'withdrawn']) }),
-  'certificate.replaced': z.object({ certificate: uuid, serial: z.string(), successor: uuid, successorSerial: z.string(), subject }),
+  'certificate.replaced': z.object({ certificate: uuid, serial: z.string(), successor: uuid, successorSerial: z.string(), subject, moment }),
   'course.published': z.object({ edition: uuid, course: z.string(), number: z.int(), content: hash, guideline: z.string() }),
   'course.approved': z.object({ edition: uuid, course: z.string(), number: z.int(), approval: hash }),
   'role.changed': z.object({ subject, role: z.string(), centre: uuid.nullable(), college: uuid.nullable(), change: z.enum(['granted', 'ended', 'suspended', 'restored']) }),
-  'person.merged': z.object({ subject, into: subject }),
-  'person.unmerged': z.object({ subject, from: subject }),
+  'person.merged': z.object({ subject, into: subject, moment }),
+  'person.unmerged': z.object({ subject, from: subject, moment }),
   'person.revealed': z.object({ subject, field: z.enum(['iin', 'passport']) }),
+  /** A holder's name, looked at by whoever sees certificates without names: for which of the known purposes, and the hash of the reason in their words. */
+  'holder.revealed': z.object({ certificate: uuid, serial: z.string(), subject, purpose: z.string(), reason: hash }),
   'person.erased': z.object({ subject }),
+  'statement.signed': z.object({ month: z.string().regex(/^20[0-9]{2}-[0-9]{2}$/), size: z.int(), kid: z.string(), digest: hash }),
   'list.exported': z.object({ list: z.string(), rows: z.int(), digest: hash }),
+  /** A value of an indicator, of a facility or a region; with the one whose place it took, and the SHA-256 of the file that told it. */
+  'indicator.entered': z.object({ id: uuid, indicator: z.string(), facility: uuid.nullable(), region: z.string().nullable(), year: z.int(), value: z.number(), before: z.number().nullable(), replaces: uuid.nullable(), file: hash }),
   'adoption.step': z.object({ college: uuid, edition: uuid, step: z.string() }),
   'adoption.reported': z.object({ college: uuid, edition: uuid, report: uuid, number: z.string(), digest: hash }),
   'staff.claimed': z.object({ college: uuid, certificate: uuid, subject, change: z.enum(['asked', 'consented', 'declined', 'ended']) }),

@@ -19,15 +19,5 @@ export { type ChangeMessage, type ChangeRequest, changeRequestOf, changeRequests
 export { type ChangeState, changeStates } from './changeRules.ts'
 export { collegesOf, mayAnswerChanges } from './policy.ts'
 export { sendChangeRequest, sendChangeRequestInput } from './sendChangeRequest.ts'
-export { answerProcedureRequest, answerProcedureRequestInput, linkDays } from './answerProcedureRequest.ts'
-export { countriesIn, countryName } from './countries.ts'
-export { endProcedureLink, endProcedureLinkInput } from './endProcedureLink.ts'
-export { forgetProcedureRequests, forgetRequester } from './forgetProcedureRequests.ts'
-export { type Granted, openGranted, openGrantedInput } from './openGranted.ts'
-export { mayAnswerProcedureRequests, mayReadProcedure, maySeeProcedureRequests } from './procedurePolicy.ts'
-export {
-  type ProcedureCount, procedureCounts, procedureCountsInput, type ProcedureRequest, procedureRequestOf, procedureRequestsInput, procedureRequestsOf, procedureRequestsWaiting, requestStates,
-} from './procedureRequests.ts'
-export { conditionGroups, isNewer, type Procedure, procedureAccess, procedureAudiences, procedureKinds, procedureNamed, procedures, readProcedures } from './procedures.ts'
-export { requestProcedure, requestProcedureInput } from './requestProcedure.ts'
-export { documentType, isDocument, writeProcedure } from './procedureDocument.ts'
+export { languageOf } from './syllabusBlocks.ts'
+export { type Files, zip } from './zip.ts'

@@ -29,7 +29,7 @@ export const sectionOf = (book: Book, kind: Kind, about: About, content: Block[]
 export function coverOf(book: Book, kind: Kind, about: About): Section {
   const { locale, edition } = book
   const facts: [string, string][] = [
-    [t(locale, 'audit.dimension.edition'), t(locale, 'print.edition', { number: edition.number, guideline: guidelineOf(book) })],
+    [t(locale, 'counts.dimension.edition'), t(locale, 'print.edition', { number: edition.number, guideline: guidelineOf(book) })],
     [t(locale, 'verify.fact.approval'), approvalOf(book)],
     [t(locale, 'college.hours'), t(locale, 'course.days', { days: book.days.length, hours: edition.hours })],
     [t(locale, 'syllabus.version'), t(locale, 'print.version', { version: about.version, hash: edition.contentHash.slice(0, 12) })],
@@ -68,12 +68,12 @@ export function courseFacts(book: Book, about: About): Block[] {
     ruled(
       [{ text: t(locale, 'case.date'), style: 'head' }, { text: t(locale, 'course.sessions'), style: 'head' }, { text: t(locale, 'college.hours'), style: 'head', alignment: 'right' }, { text: t(locale, 'session.kind.practice'), style: 'head', alignment: 'right' }],
       [...book.days.map((day) => [{ text: String(day.day) }, { text: day.title }, { text: number(locale, day.hours), alignment: 'right' }, { text: number(locale, day.practiceHours), alignment: 'right' }]),
-        [{ text: '' }, { text: t(locale, 'audit.total'), bold: true }, { text: number(locale, sum(book.days.map((one) => one.hours))), alignment: 'right', bold: true }, { text: number(locale, sum(book.days.map((one) => one.practiceHours))), alignment: 'right', bold: true }]],
+        [{ text: '' }, { text: t(locale, 'counts.total'), bold: true }, { text: number(locale, sum(book.days.map((one) => one.hours))), alignment: 'right', bold: true }, { text: number(locale, sum(book.days.map((one) => one.practiceHours))), alignment: 'right', bold: true }]],
       [10, 58, 16, 16],
     ),
     heading(t(locale, 'course.rules')), list(rulesOf(book)),
     heading(t(locale, 'course.sources')), list(edition.outline.guidelines.map((one) => one.titles[locale])),
-    ...(about.changes.length > 0 ? [heading(t(locale, 'package.changes')), list(about.changes)] : []),
+    ...(about.changes.length > 0 ? [heading(t(locale, 'package.changes')), list([...about.changes])] : []),
   ]
 }
 

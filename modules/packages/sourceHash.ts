@@ -24,7 +24,7 @@ const once = (name: string, paths: () => string[]): string => {
 }
 
 /** What writes packages: this folder, the fonts that it draws with, and the pinned libraries. */
-const programDigest = () => once('program', () => ['modules/packages', 'modules/certificates/fonts', 'package-lock.json'].map((path) => resolve(path)))
+const programDigest = () => once('program', () => ['modules/packages', 'modules/pdf/fonts', 'package-lock.json'].map((path) => resolve(path)))
 
 /** A course's texts in one language as the build has rendered them, and as they were written; and the sentences around them. */
 const textsDigest = (locale: Locale, course: string) =>

@@ -30,7 +30,7 @@ function opening(book: Book, about: About): Piece[] {
   const practice = sum(book.days.map((one) => one.practiceHours))
   const facts: [string, string][] = [
     [t(locale, 'syllabus.course'), book.title],
-    [t(locale, 'audit.dimension.edition'), t(locale, 'certificate.edition', { edition: edition.number })],
+    [t(locale, 'counts.dimension.edition'), t(locale, 'certificate.edition', { edition: edition.number })],
     [t(locale, 'syllabus.guideline'), guidelineOf(book)],
     [t(locale, 'verify.fact.approval'), approvalOf(book)],
     [t(locale, 'college.hours'), t(locale, 'syllabus.hours', { hours: edition.hours, minutes: outline.academicHourMinutes, practice: number(locale, practice), share: percent(locale, (practice / Math.max(1, edition.hours)) * 100) })],
@@ -62,8 +62,8 @@ function plan({ locale, days }: Book): Piece[] {
   return [
     heading(t(locale, 'syllabus.plan'), 1),
     table({
-      head: [t(locale, 'case.date'), ...kinds.map((kind) => t(locale, `session.kind.${kind}`)), t(locale, 'audit.total')],
-      rows: [...days.map((day) => [`${day.day}. ${day.title}`, ...figures(hoursOf(day.sessions)), number(locale, sum(day.sessions.map((one) => one.hours)))]), [t(locale, 'audit.total'), ...figures(total), number(locale, sum(total))]],
+      head: [t(locale, 'case.date'), ...kinds.map((kind) => t(locale, `session.kind.${kind}`)), t(locale, 'counts.total')],
+      rows: [...days.map((day) => [`${day.day}. ${day.title}`, ...figures(hoursOf(day.sessions)), number(locale, sum(day.sessions.map((one) => one.hours)))]), [t(locale, 'counts.total'), ...figures(total), number(locale, sum(total))]],
       shares: [30, 11, 11, 13, 13, 12, 10], numbers: [1, 2, 3, 4, 5, 6], sums: 1,
     }),
     gap(),
@@ -78,7 +78,7 @@ function themes({ locale, days }: Book): Piece[] {
       heading(t(locale, 'syllabus.outcomes.day', { day: day.day, title: day.title }), 2),
       table({
         head: [t(locale, 'syllabus.session'), t(locale, 'syllabus.kind'), t(locale, 'college.hours')],
-        rows: [...day.sessions.map((one) => [one.title, t(locale, `session.kind.${one.kind as 'theory'}`), number(locale, one.hours)]), [t(locale, 'audit.total'), '', number(locale, day.hours)]],
+        rows: [...day.sessions.map((one) => [one.title, t(locale, `session.kind.${one.kind as 'theory'}`), number(locale, one.hours)]), [t(locale, 'counts.total'), '', number(locale, day.hours)]],
         shares: [62, 24, 14], numbers: [2], sums: 1,
       }),
       gap(),
@@ -133,8 +133,8 @@ function questionTable({ locale, edition: { outline }, items }: Book): Piece[] {
   return [
     heading(t(locale, 'syllabus.questions'), 2),
     table({
-      head: [t(locale, 'syllabus.topic'), ...competencies.map((one) => one.titles[locale]), t(locale, 'audit.total')],
-      rows: [...topics.map((one) => [one.titles[locale], ...line(one.id)]), [t(locale, 'audit.total'), ...line()]],
+      head: [t(locale, 'syllabus.topic'), ...competencies.map((one) => one.titles[locale]), t(locale, 'counts.total')],
+      rows: [...topics.map((one) => [one.titles[locale], ...line(one.id)]), [t(locale, 'counts.total'), ...line()]],
       shares: [100 - share * (competencies.length + 1), ...competencies.map(() => share), share], numbers: [...competencies.map((_, index) => index + 1), competencies.length + 1], sums: 1,
     }),
     gap(),
@@ -155,7 +155,7 @@ function mapping({ locale, days }: Book): Piece[] {
     heading(t(locale, 'syllabus.mapping'), 1), paragraph(t(locale, 'syllabus.mapping.lead')),
     table({
       head: ['case.date', 'syllabus.session', 'syllabus.kind', 'college.hours', 'syllabus.own.discipline', 'syllabus.own.semester', 'syllabus.own.hours', 'syllabus.own.gap'].map((key) => t(locale, key as 'case.date')),
-      rows: [...days.flatMap((day) => day.sessions.map((one) => [String(day.day), one.title, t(locale, `session.kind.${one.kind as 'theory'}`), number(locale, one.hours), '', '', '', ''])), ['', t(locale, 'audit.total'), '', number(locale, sum(days.map((day) => day.hours))), '', '', '', '']],
+      rows: [...days.flatMap((day) => day.sessions.map((one) => [String(day.day), one.title, t(locale, `session.kind.${one.kind as 'theory'}`), number(locale, one.hours), '', '', '', ''])), ['', t(locale, 'counts.total'), '', number(locale, sum(days.map((day) => day.hours))), '', '', '', '']],
       shares: [6, 27, 12, 7, 20, 9, 8, 11], wide: true, numbers: [3, 6], sums: 1,
     }),
   ]

@@ -64,7 +64,7 @@ export function mergePersons(db: Db, actor: Actor, input: z.infer<typeof mergePe
     for (const recipient of new Set([kept.email, duplicate.email])) await notify(tx, { personId: kept.id, recipient, locale: kept.locale, kind: 'account.merged' })
     for (const one of ended) await recordRole(tx, actor, duplicate.id, one, 'ended')
     for (const one of granted) await recordRole(tx, actor, kept.id, one, 'granted')
-    await record(tx, actor, 'person.merged', { subject: subjectOf(duplicate.id), into: subjectOf(kept.id) })
+    await record(tx, actor, 'person.merged', { subject: subjectOf(duplicate.id), into: subjectOf(kept.id), moment: now.toISOString() })
     return { personId: kept.id }
   })
 }

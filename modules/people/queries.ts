@@ -166,7 +166,7 @@ export async function mySessions(db: Db, actor: Actor) {
 export async function tokensOf(db: Db, actor: Actor) {
   permit(mayManagePeople(actor))
   return db
-    .select({ id: tokens.id, label: tokens.label, createdAt: tokens.createdAt, lastUsedAt: tokens.lastUsedAt, endedAt: tokens.endedAt, personId: tokens.personId, familyName: persons.familyName, givenName: persons.givenName, patronymic: persons.patronymic })
+    .select({ id: tokens.id, label: tokens.label, scopes: tokens.scopes, createdAt: tokens.createdAt, lastUsedAt: tokens.lastUsedAt, endedAt: tokens.endedAt, personId: tokens.personId, familyName: persons.familyName, givenName: persons.givenName, patronymic: persons.patronymic })
     .from(tokens)
     .innerJoin(persons, eq(persons.id, tokens.personId))
     .orderBy(desc(tokens.createdAt))

@@ -66,7 +66,7 @@ export function unmergePersons(db: Db, actor: Actor, input: z.infer<typeof unmer
     for (const recipient of new Set([kept.email, moved.ways.email])) await notify(tx, { personId: kept.id, recipient, locale: kept.locale, kind: 'account.unmerged' })
     for (const one of ended) await recordRole(tx, actor, kept.id, one, 'ended')
     for (const one of granted) await recordRole(tx, actor, duplicate.id, one, 'granted')
-    await record(tx, actor, 'person.unmerged', { subject: subjectOf(duplicate.id), from: subjectOf(kept.id) })
+    await record(tx, actor, 'person.unmerged', { subject: subjectOf(duplicate.id), from: subjectOf(kept.id), moment: now.toISOString() })
     return { personId: duplicate.id, keptId: kept.id }
   })
 }

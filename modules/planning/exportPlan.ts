@@ -35,15 +35,15 @@ export function exportPlan(db: Db, actor: Actor, input: z.infer<typeof exportPla
     const above: Cell[][] = [
       [t(locale, 'plan.export.title', { year, centre: centre.names[locale] })],
       [title],
-      [t(locale, 'audit.definition.people')],
-      [t(locale, 'audit.as-of'), moment(locale, told.asOf, centre.timeZone)],
+      [t(locale, 'counts.definition.people')],
+      [t(locale, 'counts.as-of'), moment(locale, told.asOf, centre.timeZone)],
       [t(locale, 'plan.seats.offered'), told.seats.offered],
       [t(locale, 'plan.seats.filled'), told.seats.filled],
       [t(locale, 'plan.needed'), told.needed.cohorts],
       [''],
       [t(locale, `plan.by.${by}`), t(locale, 'plan.planned'), t(locale, 'plan.certified'), t(locale, 'plan.left'), t(locale, 'plan.share')],
     ]
-    const comparison: Table = { name: t(locale, 'plan.title'), head: above.length, rows: [...above, ...rows.map((row) => cells(row.name, row)), cells(t(locale, 'audit.total'), told.total)] }
+    const comparison: Table = { name: t(locale, 'plan.title'), head: above.length, rows: [...above, ...rows.map((row) => cells(row.name, row)), cells(t(locale, 'counts.total'), told.total)] }
     const bytes = format === 'csv' ? Buffer.from(mark + csv(comparison.rows)) : await xlsx([comparison, linesTable(locale, lines)])
     const digest = createHash('sha256').update(bytes).digest('hex')
     await record(tx, actor, 'list.exported', { list: `plan:${input.centreId}:${year}:${course}:${by}`, rows: rows.length, digest })

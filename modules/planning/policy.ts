@@ -1,10 +1,14 @@
-import { type Actor, centresOf, coordinates, worksAt } from '#modules/actor.ts'
+import { type Actor, centresOf, coordinates, isAdministrator, isAuditor, worksAt } from '#modules/actor.ts'
 import { found, permit } from '#modules/refusal.ts'
 
 /** The plan of a centre, its figures and its file. */
 export const maySeePlan = (actor: Actor, centreId: string) => worksAt(actor, centreId)
 
 export const mayPlan = (actor: Actor, centreId: string) => coordinates(actor, centreId)
+
+/** How many people the country needs is kept by administrators, and read by those who look at its figures. */
+export const mayKeepNeeds = (actor: Actor) => isAdministrator(actor)
+export const maySeeNeeds = (actor: Actor) => isAdministrator(actor) || isAuditor(actor)
 
 /** Asking another centre in the name of this one, and taking it back. */
 export const mayAsk = (actor: Actor, centreId: string) => coordinates(actor, centreId)

@@ -73,7 +73,7 @@ const keyOfTarget: Record<Cut, (target: Target) => string | null> = {
 
 /**
  * A centre's plan of a year for a course beside what was done. Done is the ministry's number of certified people
- * (`audit.definition.people`: `peopleStanding`), of this centre, course and year by the certificates' counting date, as of now.
+ * (`counts.definition.people`: `peopleStanding`), of this centre, course and year by the certificates' counting date, as of now.
  * For those who work at the centre; not there for others.
  */
 export async function comparisonOf(db: Db, actor: Actor, input: z.infer<typeof comparisonInput>, asOf = new Date()): Promise<Comparison> {

@@ -1,5 +1,5 @@
-import { drawnLine, type Faces, filled, fit, stroked, type Type, written } from '#modules/certificates/index.ts'
 import { shortDate, t } from '#modules/words/index.ts'
+import { drawnLine, type Faces, filled, fit, stroked, type Type, written } from '#modules/pdf/index.ts'
 import type { SheetFacts } from './signInSheet.ts'
 
 // Sign-in sheets as PDF operators. Lengths are points from the lower left corner. A4 across: a signature is wide and not high.

@@ -22,7 +22,7 @@ export function exportSchedule(db: Db, actor: Actor, { locale, format, ...asked 
       dayCell(one.startsOn), dayCell(one.endsOn), one.titles[locale], one.edition, one.centreNames[locale], one.room, t(locale, `language.${one.language}`), t(locale, `cohort.state.${one.state}`),
       one.enrolled, one.capacity, one.queued, one.trainers.flatMap((id) => names.get(id) ?? []).join(', '),
     ])
-    const head = [[t(locale, 'audit.as-of'), moment(locale, new Date())], [t(locale, 'schedule.csv.days'), dayCell(asked.from), dayCell(asked.to)], header]
+    const head = [[t(locale, 'counts.as-of'), moment(locale, new Date())], [t(locale, 'schedule.csv.days'), dayCell(asked.from), dayCell(asked.to)], header]
     const file = await tableFile(format, `besik-schedule-${asked.from}`, { name: t(locale, 'centre.nav.calendar'), head: head.length, rows: [...head, ...body] })
     await record(tx, actor, 'list.exported', { list: 'schedule', rows: file.rows, digest: file.digest })
     return file

@@ -43,6 +43,14 @@ export function month(locale: Locale, value: string): string {
   return locale === 'ru' ? `${ruMonthNames[number - 1]} ${year}` : `${months.en[number - 1]} ${year}`
 }
 
+/** A quarter, `YYYY-Qn`, in words: «2026 жылғы III тоқсан», «III квартал 2026 года», “Q3 2026”. */
+export function quarter(locale: Locale, value: string): string {
+  const [year, number] = value.split('-Q').map(Number) as [number, number]
+  const roman = ['I', 'II', 'III', 'IV'][number - 1]
+  if (locale === 'kk') return `${year} жылғы ${roman} тоқсан`
+  return locale === 'ru' ? `${roman} квартал ${year} года` : `Q${number} ${year}`
+}
+
 const weekdays = {
   kk: ['дүйсенбі', 'сейсенбі', 'сәрсенбі', 'бейсенбі', 'жұма', 'сенбі', 'жексенбі'],
   ru: ['понедельник', 'вторник', 'среда', 'четверг', 'пятница', 'суббота', 'воскресенье'],

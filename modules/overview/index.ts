@@ -1,0 +1,6 @@
+export { certificatesRevoked, certificatesRevokedBy } from './definitions.ts'
+export { exportOverview, exportOverviewInput, overviewNames } from './exportOverview.ts'
+export { type Coverage, type Gained, overview, type Overview, type OverviewFigure, overviewInput, type Share } from './overview.ts'
+export { explainOverview, explainOverviewInput, explainedHere, type HereExplained, overviewDefinitions } from './explainOverview.ts'
+export { explainRevoked, explainRevokedInput, type Revoked } from './explainRevoked.ts'
+export { type OverviewBlock, type OverviewNames, overviewTables, planned } from './tables.ts'

@@ -1,0 +1,8 @@
+export { bind, type Form, type Seal } from './bind.ts'
+export { type Faces, newFaces } from './faces.ts'
+export { box, type Colour, type Face, filled, drawnLine, placed, polygon, stroked, written } from './pen.ts'
+export { fit, MissingGlyph, missingIn, type Type, types, type Types, widthOf } from './type.ts'
+export { type Anchor, type Block, each, fitted, hair, ink, lines, pair, paragraph, qrCode, siteOf, soft, stacked, type Style, sum, watermark } from './setting.ts'
+export { decorates, type Reading, tells } from './reading.ts'
+export { type Attached } from './archive.ts'
+export { air, type Cell, type Column, setLines, paged, type Piece, setTable } from './flow.ts'

@@ -1,0 +1,7 @@
+export { type CourseQuality, courseQuality, courseQualityInput, type Levels } from './courseQuality.ts'
+export { learningByCohort, learningByCourse } from './definitions.ts'
+export { explainedLevels, type ExplainedLevel, explainQuality, explainQualityInput, qualityDefinitions } from './explainQuality.ts'
+export { exportQuality, exportQualityInput } from './exportQuality.ts'
+export { type Outlier } from './outliers.ts'
+export { fewPeople, shareInterval } from './rules.ts'
+export { outlierNames, sayOutlier } from './sayOutlier.ts'

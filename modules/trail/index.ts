@@ -1,0 +1,8 @@
+export { denialSorts, type Denied, denied, deniedFilters, type DeniedFilters, deniedInput } from './denied.ts'
+export { denialInWords, exportDenied, exportDeniedInput } from './exportDenied.ts'
+export { exportReveals, exportRevealsInput } from './exportReveals.ts'
+export { exportTrail, exportTrailInput, mostLines } from './exportTrail.ts'
+export { purposes, revealHolder, revealHolderInput } from './revealHolder.ts'
+export { type Looked, revealedFields, reveals, type RevealsAsked, revealsInput } from './reveals.ts'
+export { type Told, trail, trailFilters, type TrailFilters, trailInput } from './trail.ts'
+export { type TrailGroup, trailGroups } from './trailGroups.ts'
