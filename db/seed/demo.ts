@@ -11,12 +11,13 @@ import { seedCourses } from './courses.ts'
 import { seedFollowup } from './followup.ts'
 import { seedPeople } from './people.ts'
 import { seedPlaces } from './places.ts'
-import { seedPlans, seedRequests } from './planning.ts'
+import { seedNeedsOfRegions, seedPlans, seedRequests } from './planning.ts'
 import { seedProcedureRequests } from './procedures.ts'
 import { seedResults } from './results.ts'
 import { seedDemand, seedNominations, seedSeats } from './seats.ts'
 import { seedSchedule } from './schedule.ts'
 import { seedStaff } from './staff.ts'
+import { seedStatements } from './statements.ts'
 import { seedWorkplaces } from './workplaces.ts'
 
 /** One way in for each audience, printed by `npm start`. The password is the same for all. */
@@ -32,7 +33,7 @@ export const demoSignIns: string[] = [
 ]
 
 /** The steps, in order; each builds on those before it and goes through the verbs that people use. */
-const steps = [seedPlaces, seedPeople, seedCourses, seedDemand, seedCohorts, seedSeats, seedNominations, seedResults, seedCertificates, seedFollowup, seedWorkplaces, seedSchedule, seedAdoptions, seedStaff, seedPlans, seedRequests, seedChangeRequests, seedProcedureRequests]
+const steps = [seedPlaces, seedPeople, seedCourses, seedDemand, seedCohorts, seedSeats, seedNominations, seedResults, seedCertificates, seedFollowup, seedWorkplaces, seedSchedule, seedAdoptions, seedStaff, seedPlans, seedNeedsOfRegions, seedRequests, seedChangeRequests, seedProcedureRequests]
 
 /**
  * Fills an empty database with the demonstration, once: a database that holds people is left as it is. It stays marked
@@ -50,4 +51,6 @@ export async function seedDemo(db: Db, print: (line: string) => void) {
   await db.transaction(async (tx) => {
     for (const step of steps) await step(tx as unknown as Db, actor)
   })
+  // Only what is committed is signed.
+  await seedStatements(db, actor)
 }

@@ -2,6 +2,7 @@ import { and, asc, eq, inArray } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { centres, cohorts, editions } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
+import { importStory } from '#modules/followup/index.ts'
 import { dayOf } from '#modules/words/index.ts'
 import { staff, trainersAt } from './centreStaff.ts'
 import { giveOpinions } from './opinions.ts'
@@ -25,6 +26,7 @@ export async function seedFollowup(db: Db, actor: Actor) {
   const today = dayOf(new Date(), 'Asia/Qyzylorda')
   await collectSuggestions(db, coordinator, centreId, today)
   await superviseFacilities(db, await trainersAt(db, centreId), centreId, facilityIds, today)
+  await importStory(db, actor)
 }
 
 async function coursesOver(db: Db): Promise<Course[]> {

@@ -2,7 +2,7 @@ import { and, asc, eq } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { centres, cohorts, facilities } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
-import { answerRequest, askPlaces, askTrainers, setTarget } from '#modules/planning/index.ts'
+import { answerRequest, askPlaces, askTrainers, setNeed, setTarget } from '#modules/planning/index.ts'
 import { dayOf } from '#modules/words/index.ts'
 import { seededPlaces } from './places.ts'
 
@@ -35,6 +35,13 @@ export async function seedPlans(db: Db, actor: Actor) {
 
   const taraz = await seededPlaces(db, 'KZ-31')
   for (const [index, facilityId] of taraz.facilityIds.entries()) await setTarget(db, actor, { centreId: taraz.centreId, year, course: 'imci', facilityId, people: 12 + 8 * index })
+}
+
+/** What the regions of the demonstration's centres need is made up, and said to be so wherever it is shown. */
+export async function seedNeedsOfRegions(db: Db, actor: Actor) {
+  for (const [regionCode, needed, inPost] of [['KZ-43', 480, 214], ['KZ-31', 690, 268], ['KZ-47', 430, 151], ['KZ-71', 760, 322]] as const) {
+    await setNeed(db, actor, { regionCode, profession: 'patronage-nurse', year: 2025, needed, inPost, source: 'Ойдан шығарылған / Придумано / Made up', invented: true })
+  }
 }
 
 /** 1,200 people over 17 facilities: more in a city's polyclinic than in a village. */

@@ -2,7 +2,7 @@ import { desc, eq } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { procedureRequests } from '#db/schema/index.ts'
 import { type Actor, visitor } from '#modules/actor.ts'
-import { answerProcedureRequest, requestProcedure } from '#modules/packages/index.ts'
+import { answerProcedureRequest, requestProcedure } from '#modules/procedures/index.ts'
 
 const asked = [
   { procedure: 'training-course', organisation: 'Алматы облысының оқу-әдістемелік орталығы', country: 'KZ', regionCode: 'KZ-19', name: 'Сәуле Қасымова', email: 'saule@almaty-centre.example', purpose: 'Орталығымыз биыл ашылады, алғашқы топты күзде қабылдаймыз. Дайындық күнтізбесі керек.', locale: 'kk' },

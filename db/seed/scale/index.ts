@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto'
-import { eq, sql } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { centres, certificateKinds, cohorts, editions, enrolments, heads, memberships, persons, seats } from '#db/schema/index.ts'
 import type { Actor } from '#modules/actor.ts'
@@ -8,12 +7,16 @@ import type { IssuingCohort } from '#modules/certificates/index.ts'
 import { coursesIn, publishCourse } from '#modules/courses/index.ts'
 import { setSetting } from '#modules/jobs/index.ts'
 import { subjectOf } from '#modules/keys/index.ts'
-import { recordMany, takeCheckpoint, type Telling } from '#modules/ledger/index.ts'
+import { Chain, takeCheckpoint, type Telling } from '#modules/ledger/index.ts'
+import { Afterwards } from './afterwards.ts'
+import { fillBare, fillCounters } from './bare.ts'
 import { Issuing } from './certificates.ts'
+import { Desk } from './desk.ts'
 import { type Holder, inventHolder } from './people.ts'
-import { type Class, classesOf, later, momentOf, mondays, personOf } from './plan.ts'
+import { type Class, classesOf, later, momentOf, mondays, monthsOf, personOf } from './plan.ts'
 import { type Places, seedScalePlaces, seedScaleRooms } from './places.ts'
-import { pour } from './pour.ts'
+import { seededId } from './seeded.ts'
+import { Testing } from './tests.ts'
 
 /** The database holds something already, so nothing synthetic may be mixed into it. */
 export class NotEmpty extends Error {}
@@ -29,12 +32,15 @@ export type Scale = { certificates: number; people: number; classes: number; rev
 
 /**
  * Fills an empty database with a synthetic register of so many certificates over the last five years, and marks it for ever:
- * places in every region, people nobody can sign in as, classes with their seats, certificates with signatures and PDFs to be
- * drawn, some revoked and some replaced (a successor comes on top of the number asked for). Everything goes past the verbs by
- * set-based SQL, but no invariant does: every row meets its constraints and triggers, each change has its ledger entry, and
- * serials have no gap. What there is not: attendance, attempts, observations and logbook, so the evidence of each certificate
- * says only that it is synthetic. The editions are today's, published as a demonstration. One transaction: all or nothing.
- * Throws `NotEmpty`.
+ * places in every region, people nobody can sign in as, classes with their seats, a test of five questions before each and
+ * after it, opinions, visits, certificates with signatures and PDFs to be drawn, some revoked and some replaced (a successor
+ * comes on top of the number asked for). The same number makes the same ids, serials and codes; keys, and with them signatures
+ * and the ledger's hashes, are the database's own. Everything goes past the verbs into bare tables, but no invariant does:
+ * every key and constraint is put back and checked against every row, and so is what triggers look after; each change has its
+ * ledger entry, and serials have no gap. What there is not: attendance, observations and logbook, so the evidence of each
+ * certificate says only that it is synthetic. The editions are today's, published as a demonstration,
+ * and certificates of every third course end, whatever the course says. One transaction: all or
+ * nothing. Throws `NotEmpty`.
  */
 export async function seedScale(db: Db, actor: Actor, { certificates, now = new Date(), publish = publishAll }: Wanted, progress: (done: number) => void = () => {}): Promise<Scale> {
   const scale = await db.transaction(async (inner) => {
@@ -45,86 +51,127 @@ export async function seedScale(db: Db, actor: Actor, { certificates, now = new 
     // Its editions, certificates and counts are those of a demonstration.
     await setSetting(tx, 'demonstration', true)
     await publish(tx, actor)
-    return new Register(tx, actor, mondays(now), await seedScalePlaces(tx)).fill(certificates, progress)
+    const places = await seedScalePlaces(tx)
+    const taught = await tx.select({ edition: editions, kind: certificateKinds }).from(editions).innerJoin(certificateKinds, eq(certificateKinds.kind, editions.kind)).orderBy(editions.course)
+    const editionIds = taught.map(({ edition }) => edition.id)
+    for (const [nth, { edition }] of taught.entries()) edition.validityMonths ??= monthsOf(nth)
+    const week = mondays(now)
+    const opensIn = places.centres.map(({ validFrom }) => Math.max(week.findIndex((monday) => monday >= validFrom), 0))
+    const classes = classesOf(certificates, opensIn)
+    const rooms = await seedScaleRooms(tx, places, classes.reduce((most, one) => Math.max(most, one.room), 0) + 1)
+    const chain = await Chain.open(tx)
+    const desk = new Desk(tx, actor, chain)
+    const [testing, afterwards] = [await Testing.prepare(tx, desk, editionIds), await Afterwards.prepare(tx, desk, editionIds)]
+    const register = new Register({ desk, testing, afterwards, mondays: week, places, rooms, taught })
+    const made = await fillBare(tx, () => register.fill(classes, progress), () => fillCounters(tx))
+    return { certificates, classes: classes.length, ...made, entries: chain.size }
   })
-  for (const table of ['persons', 'memberships', 'enrolments', 'seats', 'cohorts', 'certificates', 'statements', 'entries', 'nodes']) await db.execute(sql`analyze ${sql.identifier(table)}`)
   await takeCheckpoint(db, actor, {})
   return scale
 }
 
-class Register {
-  readonly #tx: Db
-  readonly #actor: Actor
-  readonly #mondays: readonly string[]
-  readonly #places: Places
-  readonly #issuing: Issuing
-  /** Everybody so far, by number. */
-  readonly #people = new Map<number, Holder>()
-  #issued = 0
+type Setting = {
+  desk: Desk; testing: Testing; afterwards: Afterwards; mondays: readonly string[]; places: Places
+  rooms: { id: string }[][]; taught: Pick<IssuingCohort, 'edition' | 'kind'>[]
+}
+type Group = { monday: string; taught: IssuingCohort; holders: Holder[] }
 
-  constructor(tx: Db, actor: Actor, mondayDates: readonly string[], places: Places) {
-    this.#tx = tx
-    this.#actor = actor
-    this.#mondays = mondayDates
-    this.#places = places
-    this.#issuing = new Issuing(tx, actor)
+/** How far back somebody may have come who comes again, by number; with room for a class. */
+const remembered = 600
+
+class Register {
+  readonly #at: Setting
+  readonly #issuing: Issuing
+  /** The latest people, by number: whoever comes again came not long before. */
+  readonly #recent = new Map<number, Holder>()
+  #issued = 0
+  #people = 0
+
+  constructor(setting: Setting) {
+    this.#at = setting
+    this.#issuing = new Issuing(setting.desk)
   }
 
-  async fill(certificates: number, progress: (done: number) => void): Promise<Scale> {
-    const opensIn = this.#places.centres.map(({ validFrom }) => Math.max(this.#mondays.findIndex((monday) => monday >= validFrom), 0))
-    const classes = classesOf(certificates, opensIn)
-    const rooms = await seedScaleRooms(this.#tx, this.#places, Math.max(...classes.map((one) => one.room)) + 1)
-    const taught = await this.#tx.select({ edition: editions, kind: certificateKinds }).from(editions).innerJoin(certificateKinds, eq(certificateKinds.kind, editions.kind)).orderBy(editions.course)
+  async fill(classes: readonly Class[], progress: (done: number) => void) {
+    const { desk, afterwards, mondays: weeks } = this.#at
     const weekly = Map.groupBy(classes.entries(), ([, one]) => one.week)
-    for (const [week, monday] of this.#mondays.entries()) {
-      const groups = (weekly.get(week) ?? []).map(([n, one]) => ({ taught: this.#cohortOf(n, one, monday, rooms, taught), holders: this.#holdersOf(one, monday) }))
-      await this.#gather(monday, groups)
+    for (const [week, monday] of weeks.entries()) {
+      const groups: Group[] = []
+      const fresh: Holder[] = []
+      const told: Telling[] = afterwards.visit(monday)
+      for (const [n, one] of weekly.get(week) ?? []) {
+        const group = { monday, taught: this.#cohortOf(n, one, monday), holders: this.#holdersOf(one, monday, fresh) }
+        groups.push(group)
+        told.push(...this.#gather(group))
+        afterwards.opine(group)
+        await desk.breathe()
+      }
+      this.#welcome(fresh, monday)
+      // In the order in which it would have happened.
+      desk.tell(told.sort((one, other) => one.at.getTime() - other.at.getTime()))
+      await desk.breathe()
       await this.#issuing.issue(monday, groups)
-      await this.#issuing.end(monday, week === this.#mondays.length - 1)
+      this.#issuing.end(monday, week === weeks.length - 1)
+      await desk.send()
       progress(this.#issued)
     }
-    await this.#issuing.close()
-    const [head] = await this.#tx.select({ seq: heads.seq }).from(heads)
-    return { certificates, people: this.#people.size, classes: classes.length, revoked: this.#issuing.revoked, replaced: this.#issuing.replaced, entries: head!.seq }
+    afterwards.planRest()
+    this.#issuing.close()
+    await desk.finish()
+    return { people: this.#people, revoked: this.#issuing.revoked, replaced: this.#issuing.replaced }
   }
 
-  #cohortOf(n: number, { centre: at, room, size }: Class, monday: string, rooms: { id: string }[][], taught: Pick<IssuingCohort, 'edition' | 'kind'>[]): IssuingCohort {
-    const { centre } = this.#places.centres[at]!
+  #cohortOf(n: number, { centre: at, room, size }: Class, monday: string): IssuingCohort {
+    const { places, rooms, taught } = this.#at
+    const { centre } = places.centres[at]!
     const { edition, kind } = taught[n % taught.length]!
     const cohort: typeof cohorts.$inferSelect = {
-      id: randomUUID(), editionId: edition.id, centreId: centre.id, roomId: rooms[at]![room]!.id, roomCapacity: 25, language: n % 10 < 7 ? 'kk' : 'ru', startsOn: monday, endsOn: later(monday, 4),
+      id: seededId('cohort', n), editionId: edition.id, centreId: centre.id, roomId: rooms[at]![room]!.id, roomCapacity: 25, language: n % 10 < 7 ? 'kk' : 'ru', startsOn: monday, endsOn: later(monday, 4),
       capacity: 25, minimum: null, decideOn: null, offerHours: null, remindedOf: null, revision: 0, cancelReason: null, state: 'closed', nextTicket: size + 1, attendanceClosedAt: momentOf(later(monday, 4), 12, 0), createdBy: null, createdAt: momentOf(monday, 1, 0),
     }
     return { cohort, centre, edition, kind, accreditation: null, centreId: centre.id }
   }
 
-  /** Who sits in a class: new people of the centre's region, and some who came before. */
-  #holdersOf({ size, centre: at }: Class, monday: string): Holder[] {
-    const near = this.#places.facilities.filter((one) => one.regionCode === this.#places.centres[at]!.centre.regionCode)
+  /** Who sits in a class: new people of the centre's region, whom `fresh` is told of, and some who came before. */
+  #holdersOf({ size, centre: at }: Class, monday: string, fresh: Holder[]): Holder[] {
+    const { places } = this.#at
+    const near = places.facilities.filter((one) => one.regionCode === places.centres[at]!.centre.regionCode)
     return Array.from({ length: size }, () => {
-      const number = personOf(this.#issued++)
-      const holder = this.#people.get(number) ?? inventHolder(number, near, momentOf(monday, 1, 0))
-      this.#people.set(number, holder)
+      const nth = this.#issued++
+      this.#recent.delete(nth - remembered)
+      const number = personOf(nth)
+      const known = this.#recent.get(number)
+      if (known) return known
+      const holder = inventHolder(number, near, momentOf(monday, 1, 0))
+      this.#recent.set(number, holder)
+      fresh.push(holder)
       return holder
     })
   }
 
-  /** People, roles, classes, enrolments and seats of a week, told to the ledger in the order in which they would have happened. */
-  async #gather(monday: string, groups: { taught: IssuingCohort; holders: Holder[] }[]): Promise<void> {
-    const fresh = [...new Set(groups.flatMap((group) => group.holders))].filter(({ person }) => person.createdAt.getTime() === momentOf(monday, 1, 0).getTime())
-    await pour(this.#tx, persons, fresh.map((one) => one.person))
+  #welcome(fresh: readonly Holder[], monday: string): void {
+    const { desk } = this.#at
+    this.#people += fresh.length
     const since = momentOf(monday, 2, 0)
-    await pour(this.#tx, memberships, fresh.map(({ person }) => ({ personId: person.id, role: 'trainee' as const, since, grantedBy: null })))
-    await pour(this.#tx, cohorts, groups.map((group) => group.taught.cohort))
-    const places = groups.flatMap(({ taught, holders }) => holders.map(({ person }, n) => ({ cohortId: taught.cohort.id, personId: person.id, seat: n + 1 })))
-    const enrolledAt = momentOf(monday, 3, 0)
-    await pour(this.#tx, enrolments, places.map(({ seat, ...one }) => ({ ...one, state: 'enrolled' as const, source: 'roster' as const, ticket: seat, since: enrolledAt })))
-    await pour(this.#tx, seats, places.map((one) => ({ ...one, capacity: 25 })))
-    await recordMany(this.#tx, this.#actor, [
-      ...fresh.map(({ person }): Telling => ({ kind: 'role.changed', at: since, facts: { subject: subjectOf(person.id), role: 'trainee', centre: null, college: null, change: 'granted' } })),
-      ...places.map(({ cohortId, personId, seat }): Telling => ({ kind: 'cohort.enrolled', at: enrolledAt, facts: { cohort: cohortId, subject: subjectOf(personId), seat } })),
+    desk.add(persons, fresh.map((one) => one.person))
+    desk.add(memberships, fresh.map(({ person }) => ({ id: seededId(`membership ${person.id}`, 0), personId: person.id, role: 'trainee' as const, since, grantedBy: null })))
+    desk.tell(fresh.map(({ person }): Telling => ({ kind: 'role.changed', at: since, facts: { subject: subjectOf(person.id), role: 'trainee', centre: null, college: null, change: 'granted' } })))
+  }
+
+  /** A class with its enrolments, seats and tests; answers what the ledger is told of them. */
+  #gather({ monday, taught, holders }: Group): Telling[] {
+    const { desk, testing } = this.#at
+    const { cohort } = taught
+    const since = momentOf(monday, 3, 0)
+    const seated = holders.map(({ person }, n) => ({ cohortId: cohort.id, personId: person.id, seat: n + 1 }))
+    desk.add(cohorts, [cohort])
+    desk.add(enrolments, seated.map(({ seat, ...one }) => ({ ...one, state: 'enrolled' as const, source: 'roster' as const, ticket: seat, since })))
+    desk.add(seats, seated.map((one) => ({ ...one, capacity: 25 })))
+    return [
+      ...seated.map(({ personId, seat }): Telling => ({ kind: 'cohort.enrolled', at: since, facts: { cohort: cohort.id, subject: subjectOf(personId), seat } })),
+      ...testing.sit(monday, taught, holders),
       // A sheet without a mark, closed as every sheet of a closed class is.
-      ...groups.map(({ taught }): Telling => ({ kind: 'attendance.closed', at: taught.cohort.attendanceClosedAt!, facts: { cohort: taught.cohort.id, marks: 0, digest: attendanceDigest([]) } })),
-    ])
+      { kind: 'attendance.closed', at: cohort.attendanceClosedAt!, facts: { cohort: cohort.id, marks: 0, digest: attendanceDigest([]) } },
+    ]
   }
 }

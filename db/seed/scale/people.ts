@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import type { facilities, persons } from '#db/schema/index.ts'
 import { professions } from '#db/schema/index.ts'
 import { checkDigit, iinColumns } from '#modules/people/index.ts'
 import { fold, fullName } from '#modules/words/index.ts'
+import { seededId } from './seeded.ts'
 
 const roots = ['Ахмет', 'Оспан', 'Сәрсен', 'Есжан', 'Төлеген', 'Байжан', 'Құдайберген', 'Әбдіқалық', 'Нұрпейіс', 'Мұқан', 'Жүніс', 'Шәкір', 'Ысқақ', 'Сағындық', 'Бекмұхамбет', 'Сейіт', 'Қасым', 'Өтеген', 'Үсен', 'Досан', 'Тоқтар', 'Ермек', 'Жақсылық']
 const women = ['Нұргүл', 'Гүлжан', 'Динара', 'Айгүл', 'Мәншүк', 'Ұлжан', 'Қымбат', 'Сәуле', 'Шолпан', 'Ботагөз', 'Айжарқын', 'Зәуре', 'Меруерт', 'Үміт', 'Қарлығаш', 'Әсел', 'Жанар', 'Ләззат', 'Ақмарал']
@@ -38,7 +38,7 @@ export function inventHolder(n: number, near: readonly Facility[], at: Date): Ho
     familyName: `${root}${ending}${female ? 'а' : ''}`, givenName: pick(female ? women : men, n * 5 + Math.floor(n / 41)),
     patronymic: n % 11 === 3 ? null : `${father}${female ? 'қызы' : 'ұлы'}`,
   }
-  const id = randomUUID()
+  const id = seededId('person', n)
   const facility = pick(near, Math.floor(n / 3))
   const person = {
     id, ...name, folded: fold(fullName(name)), sex: female ? ('female' as const) : ('male' as const), profession: pick(professions, n % 5 === 0 ? n : n % 3), facilityId: facility.id,

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import type { Db } from '#db/client.ts'
 import { academies, centres, facilities, regions, rooms, type Texts } from '#db/schema/index.ts'
-import { pour } from './pour.ts'
+import { copyInto } from './copy.ts'
+import { seededId } from './seeded.ts'
 
 type Zone = 'Asia/Almaty' | 'Asia/Qyzylorda' | 'Asia/Aqtau' | 'Asia/Atyrau' | 'Asia/Oral' | 'Asia/Aqtobe' | 'Asia/Qostanay'
 const zones: Record<string, Zone> = { 'KZ-15': 'Asia/Aqtobe', 'KZ-23': 'Asia/Atyrau', 'KZ-27': 'Asia/Oral', 'KZ-39': 'Asia/Qostanay', 'KZ-43': 'Asia/Qyzylorda', 'KZ-47': 'Asia/Aqtau' }
@@ -23,25 +23,25 @@ export type Places = Awaited<ReturnType<typeof seedScalePlaces>>
 
 /** An academy, a centre in each region and a second one in four, and six facilities a region. Rooms come when it is known how many. */
 export async function seedScalePlaces(tx: Db) {
-  const academyId = randomUUID()
-  await pour(tx, academies, [{ id: academyId, names: { kk: 'Академия (синтетикалық)', ru: 'Академия (синтетическая)', en: 'Academy (synthetic)' } }])
+  const academyId = seededId('academy', 1)
+  await copyInto(tx, academies, [{ id: academyId, names: { kk: 'Академия (синтетикалық)', ru: 'Академия (синтетическая)', en: 'Academy (synthetic)' } }])
   const all = await tx.select().from(regions).orderBy(regions.code)
   const centreOf = (region: (typeof all)[number], n: number) => ({
-    id: randomUUID(), regionCode: region.code, academyId, names: named(region.names, `№ ${n} ресурстық орталық`, `ресурсный центр № ${n}`, `resource centre No. ${n}`),
+    id: seededId(`centre ${region.code}`, n), regionCode: region.code, academyId, names: named(region.names, `№ ${n} ресурстық орталық`, `ресурсный центр № ${n}`, `resource centre No. ${n}`),
     cities: region.capitals ?? region.names, director: null, timeZone: zones[region.code] ?? 'Asia/Almaty', onePlacePerCourse: true, handOverMinutes: 15, closedAt: null, createdAt: new Date(),
   })
   const made = [...all.map((region) => centreOf(region, 1)), ...all.filter((region) => twice.includes(region.code)).map((region) => centreOf(region, 2))]
-  await pour(tx, centres, made)
-  const work = all.flatMap((region) => houses.map(([kind, rural, kk, ru, en]) => ({
-    id: randomUUID(), regionCode: region.code, names: named(region.names, kk, ru, en), kind, rural, private: false, healthyBabyRoom: kind === 'polyclinic', closedAt: null, createdAt: new Date(),
+  await copyInto(tx, centres, made)
+  const work = all.flatMap((region) => houses.map(([kind, rural, kk, ru, en], n) => ({
+    id: seededId(`facility ${region.code}`, n), regionCode: region.code, names: named(region.names, kk, ru, en), kind, rural, private: false, healthyBabyRoom: kind === 'polyclinic', closedAt: null, createdAt: new Date(),
   })))
-  await pour(tx, facilities, work)
+  await copyInto(tx, facilities, work)
   return { centres: made.map((centre) => ({ centre, validFrom: all.find((region) => region.code === centre.regionCode)!.validFrom })), facilities: work }
 }
 
 /** So many rooms of 25 in each centre. */
 export async function seedScaleRooms(tx: Db, places: Places, perCentre: number) {
-  const made = places.centres.map(({ centre }) => Array.from({ length: perCentre }, (_, index) => ({ id: randomUUID(), centreId: centre.id, name: `${index + 1}-зал`, capacity: 25 })))
-  await pour(tx, rooms, made.flat())
+  const made = places.centres.map(({ centre }) => Array.from({ length: perCentre }, (_, index) => ({ id: seededId(`room ${centre.id}`, index), centreId: centre.id, name: `${index + 1}-зал`, capacity: 25 })))
+  await copyInto(tx, rooms, made.flat())
   return made
 }

@@ -52,5 +52,8 @@ export function classesOf(certificates: number, opensIn: readonly number[]): Cla
 /** What becomes of the nth certificate a month after it was issued. */
 export const fateOf = (n: number): 'kept' | 'revoked' | 'replaced' => (n % 83 === 41 ? 'revoked' : n % 67 === 33 ? 'replaced' : 'kept')
 
+/** Months for which certificates of the nth course are good: courses of content/ last for ever, and what is asked about validity needs some that end. */
+export const monthsOf = (course: number): number | null => (course % 3 === 0 ? 36 : null)
+
 /** Which person gets the nth certificate: every tenth goes to somebody who came before, in another class. */
 export const personOf = (n: number) => (n % 10 === 9 && n > 500 ? n - 459 : n)
