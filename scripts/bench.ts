@@ -13,6 +13,7 @@ import { benchGrading } from './bench/grading.ts'
 import { benchLesson } from './bench/lesson.ts'
 import { benchLedgerVerifying } from './bench/ledgerVerifying.ts'
 import type { Row } from './bench/measure.ts'
+import { benchMinistry } from './bench/ministry.ts'
 import { benchReport } from './bench/report.ts'
 import { benchPackages } from './bench/packages.ts'
 import { benchRoster } from './bench/roster.ts'
@@ -20,7 +21,8 @@ import { setStage } from './bench/stage.ts'
 import { benchProofs, benchVerifyPage } from './bench/verifyPage.ts'
 import { build, install } from './prepare.mjs'
 
-// npm run bench [-- --json] [-- --only embedded|postgresql]: every figure beside its baseline, measured in the same run.
+// npm run bench [-- --json] [-- --only embedded|postgresql|ministry]: every figure beside its baseline, measured in the same run.
+// The ministry's pages are measured on a large register of their own; bench/ministry.ts says how large it may be.
 
 const kinds = ['embedded', 'postgresql'] as const
 const json = process.argv.includes('--json')
@@ -53,8 +55,13 @@ const apart = (kind: string) =>
   (JSON.parse(execFileSync(process.execPath, ['scripts/bench.ts', '--json', '--only', kind], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })) as { rows: Row[] }).rows
 
 install()
+if (process.argv.includes('ministry')) {
+  process.stdout.write(await benchMinistry())
+  process.exit()
+}
 build()
 const rows = only ? await measure(only) : kinds.flatMap(apart)
 if (json) process.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), node: process.version, cores: cpus().length, rows }, null, 2)}\n`)
 else console.table(rows.map(({ what, database, measured, baseline, unit, ratio, goal }) => ({ what, database, measured, baseline: baseline ?? '', unit, ratio: ratio ?? '', goal })))
+if (!json) process.stdout.write(`\n${await benchMinistry()}`)
 if (!json && !findPrograms()) process.stdout.write('PostgreSQL is not installed here: only the embedded database was measured.\n')

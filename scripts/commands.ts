@@ -5,6 +5,7 @@ import { classify } from './classify.ts'
 import { collegeImport } from './collegeImport.ts'
 import type { Command } from './command.ts'
 import { coursePublish } from './coursePublish.ts'
+import { exportAll, importAll } from './exportAll.ts'
 import { keyCompromised } from './keyCompromised.ts'
 import { keyList } from './keyList.ts'
 import { keyRotate } from './keyRotate.ts'
@@ -19,9 +20,11 @@ import { rosterImport } from './rosterImport.ts'
 import { seedDemoCommand } from './seed.ts'
 import { seedScaleCommand } from './seedScale.ts'
 import { serve } from './serve.ts'
+import { statementCompare } from './statementCompare.ts'
+import { statementSign } from './statementSign.ts'
 import { tokenCreate } from './tokenCreate.ts'
 
 /** Every command of `besik`, in the order of `besik --help`. */
 export const commands: readonly Command[] = [
-  serve, migrate, seedDemoCommand, seedScaleCommand, personCreate, tokenCreate, rosterImport, collegeImport, coursePublish, packageBuild, certificateIssue, certificateVerify, ledgerVerify, ledgerExport, keyList, keyRotate, keyCompromised, reconcile, classify, backup, restore,
+  serve, migrate, seedDemoCommand, seedScaleCommand, personCreate, tokenCreate, rosterImport, collegeImport, coursePublish, packageBuild, certificateIssue, certificateVerify, ledgerVerify, ledgerExport, keyList, keyRotate, keyCompromised, reconcile, statementSign, statementCompare, classify, backup, restore, exportAll, importAll,
 ]

@@ -26,8 +26,8 @@ const shown = ascii + russian + kazakh + signs
 type Font = { from: string; to: string; text: string; format: 'sfnt' | 'woff2'; features: string[]; limit: number }
 
 const fonts: Font[] = [
-  { from: 'noto-serif/400Regular/NotoSerif_400Regular.ttf', to: 'modules/certificates/fonts/NotoSerif-Regular.ttf', text: printed, format: 'sfnt', features: ['kern', 'ccmp', 'mark'], limit: 80 },
-  { from: 'noto-serif/700Bold/NotoSerif_700Bold.ttf', to: 'modules/certificates/fonts/NotoSerif-Bold.ttf', text: printed, format: 'sfnt', features: ['kern', 'ccmp', 'mark'], limit: 80 },
+  { from: 'noto-serif/400Regular/NotoSerif_400Regular.ttf', to: 'modules/pdf/fonts/NotoSerif-Regular.ttf', text: printed, format: 'sfnt', features: ['kern', 'ccmp', 'mark'], limit: 80 },
+  { from: 'noto-serif/700Bold/NotoSerif_700Bold.ttf', to: 'modules/pdf/fonts/NotoSerif-Bold.ttf', text: printed, format: 'sfnt', features: ['kern', 'ccmp', 'mark'], limit: 80 },
   { from: 'noto-serif/400Regular/NotoSerif_400Regular.ttf', to: 'modules/packages/fonts/NotoSerif-Regular.ttf', text: taught, format: 'sfnt', features: ['kern', 'ccmp'], limit: 60 },
   { from: 'noto-serif/400Regular_Italic/NotoSerif_400Regular_Italic.ttf', to: 'modules/packages/fonts/NotoSerif-Italic.ttf', text: taught, format: 'sfnt', features: ['kern', 'ccmp'], limit: 60 },
   { from: 'noto-serif/700Bold/NotoSerif_700Bold.ttf', to: 'modules/packages/fonts/NotoSerif-Bold.ttf', text: taught, format: 'sfnt', features: ['kern', 'ccmp'], limit: 60 },
@@ -39,7 +39,7 @@ const fonts: Font[] = [
 ]
 
 const licences = [
-  { from: 'noto-serif/LICENSE_FONT', to: 'modules/certificates/fonts/OFL.txt' },
+  { from: 'noto-serif/LICENSE_FONT', to: 'modules/pdf/fonts/OFL.txt' },
   { from: 'noto-serif/LICENSE_FONT', to: 'modules/packages/fonts/NotoSerif-OFL.txt' },
   { from: 'golos-text/LICENSE_FONT', to: 'modules/packages/fonts/Golos-OFL.txt' },
   { from: 'noto-serif/LICENSE_FONT', to: 'src/public/fonts/noto-serif-OFL.txt' },

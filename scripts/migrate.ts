@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { createKeys, haveKeys, MissingKeys, openKeys } from '#modules/keys/index.ts'
 import { keepPublicKeys } from '#modules/ledger/index.ts'
 import { seedHolidays, seedRegions } from '#modules/places/index.ts'
+import { seedNeeds } from '#modules/planning/index.ts'
 import { seedDemo } from '#db/seed/demo.ts'
 import type { Command, Context } from './command.ts'
 
@@ -17,6 +18,7 @@ export async function prepareDatabase({ db, database, environment }: Pick<Contex
   await keepPublicKeys(db)
   await seedRegions(db)
   await seedHolidays(db)
+  await seedNeeds(db)
 }
 
 export const migrate: Command = {

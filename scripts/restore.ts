@@ -3,50 +3,59 @@ import { createReadStream, existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { createGunzip } from 'node:zlib'
 import type { Db } from '#db/client.ts'
-import { centres, heads, persons } from '#db/schema/index.ts'
 import { transact } from '#db/transact.ts'
 import { haveKeys } from '#modules/keys/index.ts'
-import { type Command, WrongUsage } from './command.ts'
-import { type Line, schemaMark, tableOf, unpack } from './dumpFormat.ts'
+import { type Command, type Context, type ExitCode, WrongUsage } from './command.ts'
+import { dumped, type Dumped, type Line, schemaMark, tableOf, unpack } from './dumpFormat.ts'
 
 class NotABackup extends Error {}
+
+/** What a fresh database brings along, and what a server leaves in one that nobody has used, children before parents. All of it is in the backup too. */
+const brought = ['reconciliations', 'jobs', 'needs', 'holidays', 'regions', 'publicKeys', 'certificateKinds', 'heads'] as const satisfies readonly Dumped[]
 
 export const restore: Command = {
   name: 'restore',
   summary: 'fills an empty database from a backup',
   usage: 'restore FILE',
-  async run({ db, database, environment, args, print }) {
-    const [file] = args
-    if (!file || args.length > 1) throw new WrongUsage('name one file')
-    if (!existsSync(file)) throw new WrongUsage(`there is no file ${file}`)
-    if (!haveKeys(environment.keysDir)) {
-      print('KEYS_DIR holds no keys. Put the keys of the backed-up database there first: without them nobody can sign in and no number can be read.')
-      return 2
-    }
-    await database.migrate()
-    if ((await db.$count(persons)) > 0 || (await db.$count(centres)) > 0) {
-      print('This database is not empty. Restore into a new one.')
-      return 1
-    }
-    try {
-      const rows = await transact(db, (tx) => fill(tx, file))
-      print(`Restored ${rows} rows. Run besik ledger verify next.`)
-      return 0
-    } catch (error) {
-      if (!(error instanceof NotABackup)) throw error
-      print(`${error.message} Nothing was restored.`)
-      return 1
-    }
-  },
+  run: fillEmpty,
+}
+
+/** Fills an empty database from the one file that is named, whole or not at all. */
+export async function fillEmpty({ db, database, environment, args, print }: Context): Promise<ExitCode> {
+  const [file] = args
+  if (!file || args.length > 1) throw new WrongUsage('name one file')
+  if (!existsSync(file)) throw new WrongUsage(`there is no file ${file}`)
+  if (!haveKeys(environment.keysDir)) {
+    print('KEYS_DIR holds no keys. Put the keys of the backed-up database there first: without them nobody can sign in and no number can be read.')
+    return 2
+  }
+  await database.migrate()
+  if (await isUsed(db)) {
+    print('This database is not empty. Restore into a new one.')
+    return 1
+  }
+  try {
+    const rows = await transact(db, (tx) => fill(tx, file))
+    print(`Restored ${rows} rows. Run besik ledger verify next.`)
+    return 0
+  } catch (error) {
+    if (!(error instanceof NotABackup)) throw error
+    print(`${error.message} Nothing was restored.`)
+    return 1
+  }
+}
+
+/** A row anywhere else than where a fresh database has some: it would stay beside what is restored. */
+async function isUsed(db: Db): Promise<boolean> {
+  for (const name of dumped) {
+    if (!(brought as readonly Dumped[]).includes(name) && (await db.select({ one: sql`1` }).from(tableOf(name)).limit(1)).length > 0) return true
+  }
+  return false
 }
 
 /** Fills all tables or, when the file turns out not to be whole, none. */
-async function fill(tx: Db, file: string): Promise<number> {
-  // What a fresh database brings along is in the backup too.
-  await tx.execute(sql`delete from regions`)
-  await tx.execute(sql`delete from public_keys`)
-  await tx.execute(sql`delete from certificate_kinds`)
-  await tx.delete(heads)
+export async function fill(tx: Db, file: string): Promise<number> {
+  for (const name of brought) await tx.delete(tableOf(name))
   // Answers of finished attempts come back after their attempts: their own guard would refuse them.
   await tx.execute(sql`alter table answers disable trigger answers_final`)
   // Certificates were held against the kinds and accreditations of their own day, not against what has become of them since.

@@ -1,13 +1,16 @@
-// npm test: install what is missing, build, then lint, types and every test. The last line is the count.
+// npm test: install what is missing, build, then lint, types and every test. Last it names what failed and what was skipped, and counts.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { build, install, run } from './prepare.mjs'
 
 install()
 const count = { passed: 0, failed: 0, skipped: 0 }
+const failed = []
+const skipped = []
 const tally = (name, ok) => {
   count[ok ? 'passed' : 'failed']++
+  if (!ok) failed.push(name)
   console.log(`${ok ? '✓' : '✗'} ${name}`)
 }
 
@@ -21,7 +24,6 @@ tally('lint', (await run(['node_modules/oxlint/bin/oxlint'])) === 0)
 tally('types', (await run(['node_modules/@astrojs/check/bin/astro-check.js', '--minimumSeverity', 'error', '--minimumFailingSeverity', 'error'])) === 0)
 
 const folder = mkdtempSync(join(tmpdir(), 'besik-report-'))
-const skipped = []
 for (const project of ['unit', 'web', 'races', 'browser']) {
   const file = join(folder, `${project}.json`)
   const code = await run(['node_modules/vitest/vitest.mjs', 'run', '--config', 'tests/vitest.config.ts', '--project', project, '--passWithNoTests', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`, ...process.argv.slice(2)])
@@ -36,11 +38,19 @@ for (const project of ['unit', 'web', 'races', 'browser']) {
   count.failed += report.numFailedTests
   count.skipped += report.numPendingTests + report.numTodoTests
   // A file that could not even be loaded has no tests to fail.
-  if (code !== 0 && report.numFailedTests === 0) count.failed++
-  for (const suite of report.testResults) for (const test of suite.assertionResults) if (test.status === 'skipped' || test.status === 'pending') skipped.push(`${project}: ${test.fullName}`)
+  if (code !== 0 && report.numFailedTests === 0) tally(`${project} tests could not all be loaded, or left something behind`, false)
+  for (const suite of report.testResults) {
+    for (const test of suite.assertionResults) {
+      const name = `${project}: ${relative(process.cwd(), suite.name)}: ${test.fullName}`
+      if (test.status === 'skipped' || test.status === 'pending') skipped.push(name)
+      if (test.status === 'failed') failed.push(`${name}\n    ${(test.failureMessages[0] ?? '').split('\n')[0]}`)
+    }
+  }
 }
 rmSync(folder, { recursive: true, force: true })
 
-if (skipped.length > 0) console.log(`\nSkipped, because what they need is not on this machine (the test's name says what):\n${skipped.map((name) => `  ${name}`).join('\n')}`)
+const listed = (names) => names.map((name) => `  ${name}`).join('\n')
+if (skipped.length > 0) console.log(`\nSkipped, because what they need is not on this machine (the test's name says what):\n${listed(skipped)}`)
+if (failed.length > 0) console.log(`\nFailed:\n${listed(failed)}`)
 console.log(`\n${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`)
 process.exit(count.failed > 0 ? 1 : 0)

@@ -25,9 +25,9 @@ export async function openRaw(databaseUrl: string | undefined, dataDir: string):
   }
   if (databaseUrl) {
     const client = postgres(databaseUrl, { max: 10, onnotice: () => {} })
-    // Captured parameters are JSON already, as drizzle sends them.
+    // Captured parameters are JSON, days and moments already, as drizzle sends them.
     const { serializers } = client.options as unknown as { serializers: Record<number, (value: unknown) => unknown> }
-    serializers[114] = serializers[3802] = (value) => value
+    for (const type of [114, 3802, 1082, 1083, 1114, 1184]) serializers[type] = (value) => value
     return {
       run: (text, params) => client.unsafe(text, params as never[], { prepare: true }) as never,
       inTransaction: (work) => client.begin((sql) => work((text, params) => sql.unsafe(text, params as never[], { prepare: true }) as never)) as never,

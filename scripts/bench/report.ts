@@ -1,6 +1,6 @@
-import { draftReport, drawReport, issueReport, reportOf } from '#modules/adoptions/index.ts'
 import { statesOf } from '#modules/certificates/index.ts'
-import { aReportable } from '#tests/modules/adoptions/reportable.ts'
+import { aReportable } from '#tests/modules/reports/reportable.ts'
+import { draftReport, drawReport, issueReport, reportOf } from '#modules/reports/index.ts'
 import { row, type Row } from './measure.ts'
 import type { Bench } from './stage.ts'
 
