@@ -1,4 +1,4 @@
-import { nationalAdoptionInput } from '#modules/audit/index.ts'
+import { nationalAdoptionInput } from '#modules/adoptions/index.ts'
 import type { z } from 'zod'
 
 type Asked = z.infer<typeof nationalAdoptionInput>

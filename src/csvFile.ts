@@ -1,4 +1,4 @@
-import type { Exported } from '#modules/audit/index.ts'
+import type { Exported } from '#modules/table.ts'
 
 /** An exported list as a download that no browser opens in place. */
 export const csvFile = ({ name, text }: Pick<Exported, 'name' | 'text'>) =>

@@ -1,4 +1,4 @@
-import { countCertificatesInput, type Cut, cutInput, type Dimension, dimensions } from '#modules/audit/index.ts'
+import { countCertificatesInput, type Cut, cutInput, type Dimension, dimensions } from '#modules/counts/index.ts'
 
 export type Asked = {
   cut: Cut
@@ -8,10 +8,10 @@ export type Asked = {
 }
 
 /**
- * The cut and grouping that an address asks for: `by` (up to three), `from`, `to`, `asOf`, and any dimension as a filter.
- * An address is typed, kept and shared by people, so what doesn't fit is left out and told, not refused.
+ * The cut and grouping that an address asks for: `by` (up to three), `from`, `to`, `asOf`, and any dimension as a filter, but for those
+ * that the page reads in its own way. An address is typed, kept and shared by people, so what doesn't fit is left out and told, not refused.
  */
-export function readCut(params: URLSearchParams): Asked {
+export function readCut(params: URLSearchParams, own: readonly Dimension[] = []): Asked {
   const wrong: string[] = []
   const keep = <Value>(name: string, parsed: { success: true; data: Value } | { success: false }): Value | undefined => {
     if (parsed.success) return parsed.data
@@ -29,6 +29,7 @@ export function readCut(params: URLSearchParams): Asked {
     delete cut.to
   }
   for (const name of dimensions) {
+    if (own.includes(name)) continue
     const value = asked(name)
     if (value !== undefined) Object.assign(cut.where, keep(name, cutInput.shape.where.safeParse({ [name]: value })))
   }

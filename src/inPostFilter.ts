@@ -1,6 +1,6 @@
 import type { AstroGlobal } from 'astro'
 import { centresOf, isAdministrator } from '#modules/actor.ts'
-import { trainedInPostInput } from '#modules/audit/index.ts'
+import { trainedInPostInput } from '#modules/followup/index.ts'
 import { centres } from '#modules/places/index.ts'
 import { filtersOf } from './filtersOf.ts'
 

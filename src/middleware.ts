@@ -10,6 +10,7 @@ import { Refusal } from '#modules/refusal.ts'
 import { isLocale, type Key, t, translator } from '#modules/words/index.ts'
 import type { Done } from './actions/ask.ts'
 import { around } from './around.ts'
+import { noteDenial } from './denied.ts'
 import { openInDevelopment } from './development.ts'
 import { enter } from './doors.ts'
 import { identify } from './identify.ts'
@@ -60,7 +61,10 @@ export const onRequest = defineMiddleware(async (context, next) => {
     if (entry === 'nowhere') return plainPage(locals.locale, 404, locals.requestId)
     if (entry === 'sign-in') return context.redirect(`/${locals.locale}/sign-in?next=${encodeURIComponent(context.url.pathname + context.url.search)}`, 303)
     if ((locals.person as SignedIn | null)?.mustSetUpSecondFactor && !/^\/\[locale\]\/(account|sign-in)/.test(routePattern)) return context.redirect(`/${locals.locale}/account/second-factor`, 303)
-    if (entry === 'no') return plainPage(locals.locale, 403, locals.requestId)
+    if (entry === 'no') {
+      await noteDenial(locals, `${request.method} ${routePattern}`, 'permission.denied')
+      return plainPage(locals.locale, 403, locals.requestId)
+    }
 
     takeFlash(context)
     const { action, setActionResult, serializeActionResult } = getActionContext(context)
@@ -81,6 +85,7 @@ export const onRequest = defineMiddleware(async (context, next) => {
       if (!form) throw new Refusal('input.malformed')
       // Dangerous steps ask for the password again, then come back here.
       if (form.code === 'permission.step-up-needed') return context.redirect(`/${locals.locale}/account/step-up?next=${encodeURIComponent(context.url.pathname)}`, 303)
+      await noteDenial(locals, action.name, form.code)
       form.action = action.name
       setActionResult(action.name, serializeActionResult(result))
       const page = await next()
@@ -89,6 +94,7 @@ export const onRequest = defineMiddleware(async (context, next) => {
     if (routePattern === lessonPattern && request.method === 'GET' && locals.person && !locals.flash && context.url.search === '') return finish(await lessonPage(context, next), locals)
     return finish(await next(), locals)
   } catch (error) {
+    if (error instanceof Refusal) await noteDenial(locals, `${request.method} ${routePattern}`, error.code)
     return refuse(error, locals, routePattern)
   }
 })

@@ -1,5 +1,5 @@
 import type { APIContext } from 'astro'
-import { reportNumber, reportOf } from '#modules/adoptions/index.ts'
+import { reportNumber, reportOf } from '#modules/reports/index.ts'
 import { Refusal } from '#modules/refusal.ts'
 import { reportFile } from '#src/api/adoptionReports.ts'
 

@@ -3,6 +3,8 @@ import type { RefusalCode } from '#modules/refusal.ts'
 const statuses: Record<string, number> = {
   'permission.denied': 403,
   'permission.step-up-needed': 403,
+  'token.out-of-scope': 403,
+  'exchange.period-ahead': 422,
   'object.not-found': 404,
   'input.invalid': 422,
   'input.malformed': 400,

@@ -4,15 +4,17 @@ import type { Environment } from '#db/environment.ts'
 import { faultOf } from '#db/fault.ts'
 import { system } from '#modules/actor.ts'
 import { assessmentJobs, finishExpired } from '#modules/assessment/index.ts'
-import { certificateJobs, watchRegister, remindExpiring } from '#modules/certificates/index.ts'
+import { certificateJobs, remindExpiring, watchRegister } from '#modules/certificates/index.ts'
 import { cohortJobs, moveQueues, remindSeated } from '#modules/cohorts/index.ts'
+import { keepAggregates } from '#modules/exchange/index.ts'
 import { followupJobs } from '#modules/followup/index.ts'
 import { forgetDoneJobs, type Handlers, runDueJobs } from '#modules/jobs/index.ts'
 import { keepCheckpoints } from '#modules/ledger/index.ts'
 import { deliverDue, forgetSentNotices, type Transport } from '#modules/notices/index.ts'
-import { forgetProcedureRequests } from '#modules/packages/index.ts'
 import { buildDue, makeApart, stockShelf, stopMaking } from '#modules/packages/index.ts'
 import { forgetExpired } from '#modules/people/index.ts'
+import { forgetProcedureRequests } from '#modules/procedures/index.ts'
+import { nightly } from '#modules/reconciliation/index.ts'
 import { forgetKeptRosters } from '#modules/rosters/index.ts'
 import { log } from './log.ts'
 
@@ -23,6 +25,12 @@ const handlers: Handlers = { ...assessmentJobs, ...certificateJobs, ...cohortJob
 async function verified(db: Db) {
   const { fault, entries } = await watchRegister(db)
   if (fault) log({ level: 'error', event: 'register.wrong', cause: fault.cause, found: fault.found, entries })
+}
+
+/** What the nightly comparison finds is told in the log too. */
+async function compared(db: Db) {
+  const night = await nightly(db)
+  if (night && !night.found.ok) log({ level: 'error', event: 'register.differs', differences: night.found.differences.length + night.found.more, entries: night.found.entries })
 }
 
 const notMade = (error: unknown) => log({ level: 'error', event: 'package.failed', error: faultOf(error) })
@@ -47,7 +55,9 @@ export function startWork(db: Db, environment: Environment): () => Promise<void>
     { name: 'reminders', seconds: 600, run: () => remindSeated(db, system('clock')) },
     { name: 'ending certificates', seconds: 1800, run: () => remindExpiring(db, system('clock')) },
     { name: 'verification', seconds: 300, run: () => verified(db) },
+    { name: 'nightly comparison', seconds: 900, run: () => compared(db) },
     { name: 'checkpoints', seconds: 60, run: () => keepCheckpoints(db) },
+    { name: 'aggregates', seconds: 900, run: () => keepAggregates(db) },
     { name: 'uploaded rosters', seconds: 600, run: () => forgetKeptRosters() },
     { name: 'clean-up', seconds: 3600, run: () => Promise.all([forgetExpired(db), forgetDoneJobs(db), forgetSentNotices(db), forgetProcedureRequests(db)]) },
   ]
@@ -68,7 +78,7 @@ function repeat({ name, seconds, run }: Round): () => Promise<void> {
       try {
         await run()
       } catch (error) {
-        log({ level: 'warn', event: 'work.failed', work: name, error: String((error as Error)?.message ?? error).slice(0, 200) })
+        log({ level: 'warn', event: 'work.failed', work: name, error: faultOf(error).slice(-1500) })
       }
       if (stopped) break
       await new Promise<void>((go) => {

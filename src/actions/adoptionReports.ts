@@ -1,4 +1,4 @@
-import { issueReport, issueReportInput } from '#modules/adoptions/index.ts'
+import { issueReport, issueReportInput } from '#modules/reports/index.ts'
 import { ask } from './ask.ts'
 
 export const adoptionReports = {

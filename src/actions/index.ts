@@ -7,7 +7,10 @@ import { certificates } from './certificates.ts'
 import { changeRequests } from './changeRequests.ts'
 import { cohorts } from './cohorts.ts'
 import { colleges } from './colleges.ts'
+import { exchange } from './exchange.ts'
 import { followups } from './followups.ts'
+import { holders } from './holders.ts'
+import { indicators } from './indicators.ts'
 import { items } from './items.ts'
 import { kinds } from './kinds.ts'
 import { ledger } from './ledger.ts'
@@ -17,18 +20,20 @@ import { opinions } from './opinions.ts'
 import { packages } from './packages.ts'
 import { people } from './people.ts'
 import { places } from './places.ts'
-import { plans, requests } from './planning.ts'
+import { needs, plans, requests } from './planning.ts'
 import { procedures } from './procedures.ts'
 import { rosters } from './rosters.ts'
 import { schedule } from './schedule.ts'
 import { seats } from './seats.ts'
 import { staff } from './staff.ts'
+import { statements } from './statements.ts'
 import { stations } from './stations.ts'
 import { suggestions } from './suggestions.ts'
 import { supervisions } from './supervisions.ts'
 import { trainers } from './trainers.ts'
+import { views } from './views.ts'
 
 /** Every form of the product, by noun. Each action is one line: a verb's schema and the verb. */
 export const server = {
-  admin, adoptionReports, adoptions, attempts, attendance, certificates, changeRequests, cohorts, colleges, followups, items, kinds, ledger, lessons, meetings, opinions, packages, people, places, plans, procedures, requests, rosters, schedule, seats, staff, stations, suggestions, supervisions, trainers,
+  admin, adoptionReports, adoptions, attempts, attendance, certificates, changeRequests, cohorts, colleges, exchange, followups, holders, indicators, items, kinds, ledger, lessons, meetings, needs, opinions, packages, people, places, plans, procedures, requests, rosters, schedule, seats, staff, statements, stations, suggestions, supervisions, trainers, views,
 }

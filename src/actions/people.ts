@@ -1,9 +1,7 @@
 import type { ActionAPIContext } from 'astro:actions'
 import { z } from 'zod'
-import type { Db } from '#db/client.ts'
 import type { Role } from '#modules/actor.ts'
-import { demandMergeable, demandUnmergeable, eraseHolder } from '#modules/certificates/index.ts'
-import { forgetRequester } from '#modules/packages/index.ts'
+import { demandMergeable, demandUnmergeable } from '#modules/certificates/index.ts'
 import {
   acceptInvitation, acceptInvitationInput, browserName, changePassword, changePasswordInput, changePerson, changePersonInput, compareAgain, compareAgainInput, confirmTotp, confirmTotpInput, createPerson, createPersonInput, createToken, createTokenInput, distinguishPersons, distinguishPersonsInput,
   endOtherSessions, endOtherSessionsInput, endRole, endRoleInput, endSessionsOf, endSessionsOfInput, endToken, endTokenInput, endTotp, endTotpInput, erasePerson, erasePersonInput, findByNumber, findByNumberInput, giveConsent, giveConsentInput,
@@ -11,6 +9,7 @@ import {
   revealNumber, revealNumberInput, signIn, signInInput, signOut, signOutInput, startTotp, startTotpInput, stepUp, stepUpInput, suspendPerson, suspendPersonInput, unmergePersons, unmergePersonsInput, withdrawConsent, withdrawConsentInput,
   renewCalendarLink, renewCalendarLinkInput,
 } from '#modules/people/index.ts'
+import { forgetEverywhere } from '#src/forgetEverywhere.ts'
 import { nextPage } from '#src/nextPage.ts'
 import { keepForOnce } from '#src/shownOnce.ts'
 import { cookieAttributes, cookieName } from '#src/signedIn.ts'
@@ -45,12 +44,6 @@ function readDetails(form: FormData) {
 function readRole(form: FormData) {
   const [role, place] = String(form.get('role') ?? '').split(' ')
   return { ...readDetails(form), role: role || undefined, ...(role === 'college' ? { collegeId: place } : { centreId: place }) }
-}
-
-/** What the modules above people hold of somebody who is erased. */
-const forgetEverywhere = async (tx: Db, personId: string) => {
-  await eraseHolder(tx, personId)
-  await forgetRequester(tx, personId)
 }
 
 /** Which wing's page of people the form was on. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Db } from '#db/client.ts'
 import type { Actor } from '#modules/actor.ts'
 import {
-  answerRequest, answerRequestInput, askPlaces, askPlacesInput, askTrainers, importTargets, importTargetsInput, mostBytes, removeTarget, removeTargetInput, setTarget, setTargetInput, uploadTargets,
+  answerRequest, answerRequestInput, askPlaces, askPlacesInput, askTrainers, importTargets, importTargetsInput, mostBytes, removeNeed, removeNeedInput, removeTarget, removeTargetInput, setNeed, setNeedInput, setTarget, setTargetInput, uploadTargets,
   uploadTargetsInput, withdrawRequest, withdrawRequestInput,
 } from '#modules/planning/index.ts'
 import { ask } from './ask.ts'
@@ -32,4 +32,9 @@ export const requests = {
   ask: ask(askForm, (db, actor, { kind, ...input }) => (kind === 'places' ? askPlaces : askTrainers)(db, actor, input), { flash: 'request.flash.asked', to: ({ locale, result }) => `/${locale}/centre/requests/${result.id}` }),
   answer: ask(answerRequestInput, answerRequest, { flash: ({ state }) => `request.flash.${state}` }),
   withdraw: ask(withdrawRequestInput, withdrawRequest, { flash: 'request.flash.withdrawn' }),
+}
+
+export const needs = {
+  set: ask(setNeedInput, setNeed, { flash: 'plan.flash.set' }),
+  remove: ask(removeNeedInput, removeNeed, { flash: 'needs.removed' }),
 }

@@ -1,7 +1,5 @@
-import {
-  answerProcedureRequest, answerProcedureRequestInput, endProcedureLink, endProcedureLinkInput, requestProcedure, requestProcedureInput,
-} from '#modules/packages/index.ts'
 import { keepForOnce } from '#src/shownOnce.ts'
+import { answerProcedureRequest, answerProcedureRequestInput, endProcedureLink, endProcedureLinkInput, requestProcedure, requestProcedureInput } from '#modules/procedures/index.ts'
 import { ask, fieldsOf } from './ask.ts'
 
 export const procedures = {

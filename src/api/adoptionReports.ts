@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { checkReport, countedStates, drawReport, latestReport, listReports, listReportsInput, type ReportCheck, reportShape, reportWorkbook, type SignedReport } from '#modules/adoptions/index.ts'
 import { readCode } from '#modules/certificates/index.ts'
 import { takeLimit } from '#modules/people/index.ts'
 import { Refusal } from '#modules/refusal.ts'
+import { checkReport, countedStates, drawReport, latestReport, listReports, listReportsInput, type ReportCheck, reportShape, reportWorkbook, type SignedReport } from '#modules/reports/index.ts'
 import { type Answer, call } from './call.ts'
 
 const readers = ['college', 'auditor', 'administrator'] as const

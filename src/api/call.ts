@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Actor } from '#modules/actor.ts'
+import type { Scope } from '#modules/people/index.ts'
 import type { Locale } from '#modules/words/index.ts'
 import type { Db } from '#db/client.ts'
 import type { Environment } from '#db/environment.ts'
@@ -43,6 +44,8 @@ export type Call = {
   path: string
   summary: string
   who: readonly Who[]
+  /** The scope by which a limited bearer token may make this call; without one, such tokens may not. Calls of a scope are counted for each token. */
+  scope?: Scope
   params?: z.ZodType
   query?: z.ZodType
   body?: z.ZodType

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { countCertificates, countCertificatesInput, cutInput, type Dimension, dimensions } from '#modules/audit/index.ts'
+import { countCertificates, countCertificatesInput, cutInput, type Dimension, dimensions } from '#modules/counts/index.ts'
 import { t } from '#modules/words/index.ts'
 import { parse } from '#src/parse.ts'
 import { call } from './call.ts'
@@ -9,7 +9,7 @@ const list = dimensions.join(', ')
 
 export const countCalls = [
   call({
-    method: 'GET', path: '/counts/certificates', summary: 'Certificates counted by up to three of their facts, with the definition of the count', who: ['auditor'],
+    method: 'GET', path: '/counts/certificates', summary: 'Certificates counted by up to three of their facts, with the definition of the count', who: ['auditor'], scope: 'counts',
     // Strict: a filter with a typing mistake must not answer the count of everything.
     query: z.strictObject({
       by: z.string().max(200).optional().describe(`Up to three of ${list}, separated by commas`),

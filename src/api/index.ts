@@ -8,6 +8,8 @@ import { cohortCalls } from './cohorts.ts'
 import type { Call } from './call.ts'
 import { countCalls } from './counts.ts'
 import { courseCalls } from './courses.ts'
+import { exchangeCalls } from './exchange.ts'
+import { figureCalls } from './figures.ts'
 import { followupCalls } from './followups.ts'
 import { ledgerCalls } from './ledger.ts'
 import { packageCalls } from './packages.ts'
@@ -17,4 +19,4 @@ import { placeCalls } from './places.ts'
 import { procedureCalls } from './procedures.ts'
 
 /** Every call of the JSON API. */
-export const calls: readonly Call[] = [...peopleCalls, ...placeCalls, ...courseCalls, ...cohortCalls, ...attendanceCalls, ...assessmentCalls, ...practiceCalls, ...followupCalls, ...certificateCalls, ...badgeCalls, ...countCalls, ...ledgerCalls, ...packageCalls, ...procedureCalls, ...adoptionCalls, ...adoptionReportCalls]
+export const calls: readonly Call[] = [...peopleCalls, ...placeCalls, ...courseCalls, ...cohortCalls, ...attendanceCalls, ...assessmentCalls, ...practiceCalls, ...followupCalls, ...certificateCalls, ...badgeCalls, ...countCalls, ...figureCalls, ...exchangeCalls, ...ledgerCalls, ...packageCalls, ...procedureCalls, ...adoptionCalls, ...adoptionReportCalls]

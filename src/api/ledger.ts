@@ -16,12 +16,12 @@ const forGood = 'public, max-age=86400, immutable'
 
 export const ledgerCalls = [
   call({
-    method: 'GET', path: '/ledger/checkpoint', summary: 'The last signed head of the ledger, also as the text of a signed note', who: ['anyone'],
+    method: 'GET', path: '/ledger/checkpoint', summary: 'The last signed head of the ledger, also as the text of a signed note', who: ['anyone'], scope: 'ledger',
     answers: { 200: headShape },
     run: async ({ db }) => ({ status: 200, json: head(await checkpointCovering(db, 0)) }),
   }),
   call({
-    method: 'GET', path: '/ledger/checkpoints', summary: 'Every signed head of the ledger, the latest first', who: ['anyone'],
+    method: 'GET', path: '/ledger/checkpoints', summary: 'Every signed head of the ledger, the latest first', who: ['anyone'], scope: 'ledger',
     query: z.object({ cursor: seq.optional().describe('The cursor of the page before'), limit }),
     answers: { 200: z.object({ items: z.array(headShape), cursor: z.string().nullable() }) },
     async run({ db, query: { cursor, limit } }) {
@@ -30,12 +30,12 @@ export const ledgerCalls = [
     },
   }),
   call({
-    method: 'GET', path: '/ledger/checkpoints/{size}', summary: 'The signed head over so many entries', who: ['anyone'], params: bySize, cache: forGood,
+    method: 'GET', path: '/ledger/checkpoints/{size}', summary: 'The signed head over so many entries', who: ['anyone'], scope: 'ledger', params: bySize, cache: forGood,
     answers: { 200: headShape },
     run: async ({ db, params }) => ({ status: 200, json: head(await checkpointAt(db, params.size)) }),
   }),
   call({
-    method: 'GET', path: '/ledger/checkpoints/{size}/note', summary: 'The same as the text of a signed note, to be kept elsewhere', who: ['anyone'], params: bySize, cache: forGood,
+    method: 'GET', path: '/ledger/checkpoints/{size}/note', summary: 'The same as the text of a signed note, to be kept elsewhere', who: ['anyone'], scope: 'ledger', params: bySize, cache: forGood,
     answers: { 200: 'text/plain' },
     async run({ db, params }) {
       const { note, size } = await checkpointAt(db, params.size)
@@ -44,7 +44,7 @@ export const ledgerCalls = [
     },
   }),
   call({
-    method: 'GET', path: '/ledger/consistency', summary: 'Shows that the first `to` entries continue the first `from` ones (RFC 9162, 2.1.4)', who: ['anyone'],
+    method: 'GET', path: '/ledger/consistency', summary: 'Shows that the first `to` entries continue the first `from` ones (RFC 9162, 2.1.4)', who: ['anyone'], scope: 'ledger',
     query: proveConsistencyInput,
     answers: { 200: z.object({ from: z.int(), to: z.int(), fromRoot: hex, toRoot: hex, path: z.array(hex) }) },
     async run({ db, query }) {
@@ -53,7 +53,7 @@ export const ledgerCalls = [
     },
   }),
   call({
-    method: 'GET', path: '/ledger/inclusion', summary: 'Shows that the entry with this hash is under a signed head: that of `size`, or else the latest (RFC 9162, 2.1.3)', who: ['anyone'],
+    method: 'GET', path: '/ledger/inclusion', summary: 'Shows that the entry with this hash is under a signed head: that of `size`, or else the latest (RFC 9162, 2.1.3)', who: ['anyone'], scope: 'ledger',
     query: proveInclusionInput,
     answers: { 200: z.object({
       seq: z.int(), hash: hex, position: z.int().describe('counts from 0'), size: z.int(), path: z.array(hex), checkpoint: z.object({ size: z.int(), root: hex, note: z.string() }),
@@ -64,7 +64,7 @@ export const ledgerCalls = [
     },
   }),
   call({
-    method: 'GET', path: '/ledger/entries', summary: 'Entries of the ledger from a number on, exactly as they were hashed', who: ['auditor'],
+    method: 'GET', path: '/ledger/entries', summary: 'Entries of the ledger from a number on, exactly as they were hashed', who: ['auditor'], scope: 'ledger',
     query: z.object({
       from: seq.optional(),
       cursor: seq.optional().describe('The cursor of the page before'),

@@ -21,7 +21,7 @@ export function describe(calls: readonly Call[], origin: string) {
       summary: call.summary,
       description: `Who: ${call.who.join(', ')}.`,
       tags: [call.path.split('/')[1]],
-      ...(open ? { security: [] } : {}),
+      ...(open ? { security: [] } : call.scope ? { security: [{ cookie: [] }, { bearer: [call.scope] }] } : {}),
       parameters: [...parameters(call.params, 'path'), ...parameters(call.query, 'query')],
       ...(call.body ? { requestBody: { required: !call.body.safeParse({}).success, content: { 'application/json': { schema: schema(call.body, 'input') } } } } : {}),
       responses: {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { procedureAccess, procedureAudiences, procedureKinds, procedures } from '#modules/packages/index.ts'
 import { locales } from '#modules/words/index.ts'
+import { procedureAccess, procedureAudiences, procedureKinds, procedures } from '#modules/procedures/index.ts'
 import { call } from './call.ts'
 
 const texts = z.object({ kk: z.string(), ru: z.string(), en: z.string() })

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { isUnavailable } from '#db/transact.ts'
 import { faultOf } from '#db/fault.ts'
 import { once } from '#modules/jobs/index.ts'
+import { type Bearer, useToken } from '#modules/people/index.ts'
 import { Refusal, type RefusalCode } from '#modules/refusal.ts'
 import { type Key, t } from '#modules/words/index.ts'
 import { admits } from '#src/doors.ts'
@@ -20,7 +21,10 @@ const compiled: Compiled[] = calls.map((call) => {
   return { call, pattern: new RegExp(`^${source}$`), names }
 })
 
-type Locals = Pick<App.Locals, 'db' | 'reports' | 'actor' | 'person' | 'locale' | 'environment' | 'address' | 'requestId'>
+/** What a request asks for, by the pattern of its call and never by its address: for a log. */
+export const routeOf = ({ method, path }: Pick<Incoming, 'method' | 'path'>) => `${method} /api/v1${compiled.find(({ pattern }) => pattern.test(path))?.call.path ?? ''}`
+
+type Locals = Pick<App.Locals, 'db' | 'reports' | 'actor' | 'person' | 'locale' | 'environment' | 'address' | 'requestId'> & { bearer?: Bearer | null }
 
 /** A request as a call needs it; `path` is what stands below /api/v1, `text` the whole body. */
 export type Incoming = { method: string; url: URL; path: string; headers: Asked; text: string }
@@ -41,6 +45,8 @@ export async function respond(request: Incoming, locals: Locals): Promise<Reply>
 
   const { call, names, values } = one
   if (!admits(call.who, locals.actor)) throw new Refusal(locals.actor.kind === 'visitor' ? 'session.none' : 'permission.denied')
+
+  if (locals.bearer) await useToken(locals.db, locals.bearer, call.scope)
 
   // An id that isn't one can't name anything: not found, as for a foreign object.
   const params = call.params?.safeParse(Object.fromEntries(names.map((name, index) => [name, values[index]])))

@@ -12,8 +12,10 @@ import type { Asked } from './call.ts'
 import { calls } from './index.ts'
 import { describe } from './openapi.ts'
 import type { Part } from './part.ts'
-import { type Reply, respond, told } from './respond.ts'
+import { type Reply, respond, routeOf, told } from './respond.ts'
 import { visitor } from '#modules/actor.ts'
+import { Refusal } from '#modules/refusal.ts'
+import { noteDenial } from '#src/denied.ts'
 
 /** Where the calls stand. */
 export const base = '/api/v1'
@@ -58,11 +60,14 @@ async function answer(request: Parameters<typeof respond>[0], locals: Parameters
   if (request.path === '/openapi.json' && request.method === 'GET') {
     return { status: 200, headers: { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'max-age=300' }, body: JSON.stringify(describe(calls, locals.environment.origin)) }
   }
+  let who = visitor
   try {
     const bearer = request.headers.get('authorization')?.match(/^Bearer (\S+)$/)?.[1]
-    const { actor, person } = bearer ? await identifyBearer(locals.db, bearer) : await identify(locals.db, tokenIn(request.headers.get('cookie'), locals.environment.origin))
-    return await respond(request, { ...locals, actor, person })
+    const { actor, person, bearer: token } = bearer ? await identifyBearer(locals.db, bearer) : await identify(locals.db, tokenIn(request.headers.get('cookie'), locals.environment.origin))
+    who = actor
+    return await respond(request, { ...locals, actor, person, bearer: token })
   } catch (error) {
+    if (error instanceof Refusal) await noteDenial({ ...locals, actor: who }, routeOf(request), error.code)
     return told(error, locals)
   }
 }

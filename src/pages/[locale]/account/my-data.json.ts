@@ -1,5 +1,5 @@
 import type { APIRoute } from 'astro'
-import { exportMyData } from '#modules/audit/index.ts'
+import { exportMyData } from '#modules/exchange/index.ts'
 
 /** Everything that is stored about oneself, as a file. */
 export const GET: APIRoute = async ({ locals: { db, actor } }) =>

@@ -1,5 +1,5 @@
 import type { APIRoute } from 'astro'
-import { exportNational } from '#modules/audit/index.ts'
+import { exportNational } from '#modules/adoptions/index.ts'
 import { askedNational } from '#src/askedNational.ts'
 import { download } from '#src/download.ts'
 

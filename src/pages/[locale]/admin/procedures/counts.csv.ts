@@ -1,5 +1,5 @@
 import type { APIRoute } from 'astro'
-import { countryName, procedureCounts, procedureCountsInput, requestStates } from '#modules/packages/index.ts'
+import { countryName, procedureCounts, procedureCountsInput, requestStates } from '#modules/procedures/index.ts'
 import { tableFile } from '#modules/table.ts'
 import { download } from '#src/download.ts'
 import { filtersOf } from '#src/filtersOf.ts'

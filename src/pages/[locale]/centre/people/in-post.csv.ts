@@ -1,5 +1,5 @@
 import type { APIRoute } from 'astro'
-import { exportTrained } from '#modules/audit/index.ts'
+import { exportTrained } from '#modules/followup/index.ts'
 import { download } from '#src/download.ts'
 import { inPostFilter } from '#src/inPostFilter.ts'
 

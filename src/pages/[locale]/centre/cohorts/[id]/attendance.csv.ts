@@ -1,5 +1,5 @@
 import type { APIRoute } from 'astro'
-import { exportAttendance, exportAttendanceInput } from '#modules/audit/index.ts'
+import { exportAttendance, exportAttendanceInput } from '#modules/attendance/index.ts'
 import { download } from '#src/download.ts'
 import { parse } from '#src/parse.ts'
 

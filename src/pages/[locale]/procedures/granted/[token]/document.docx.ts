@@ -1,5 +1,5 @@
 import type { APIRoute } from 'astro'
-import { documentType, openGranted, writeProcedure } from '#modules/packages/index.ts'
+import { documentType, openGranted, writeProcedure } from '#modules/procedures/index.ts'
 import { found } from '#modules/refusal.ts'
 import { download } from '#src/download.ts'
 

@@ -1,5 +1,5 @@
 import type { APIRoute } from 'astro'
-import { exportLogbook, exportLogbookInput } from '#modules/audit/index.ts'
+import { exportLogbook, exportLogbookInput } from '#modules/assessment/index.ts'
 import { csvFile } from '#src/csvFile.ts'
 import { parse } from '#src/parse.ts'
 
