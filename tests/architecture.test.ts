@@ -13,23 +13,24 @@ const files = (folder: string): string[] =>
 const read = (path: string) => readFileSync(path, 'utf8')
 const code = ['src', 'modules', 'db', 'scripts', 'tests'].flatMap(files).filter((path) => /\.(ts|mjs|astro)$/.test(path))
 
-const ranks = ['keys', 'words', 'ledger', 'jobs', 'notices', 'places', 'people', 'protocols', 'courses', 'cohorts', 'timetable', 'attendance', 'assessment', 'certificates', 'rosters', 'planning', 'followup', 'packages', 'adoptions', 'audit']
+const ranks = ['keys', 'words', 'pdf', 'ledger', 'jobs', 'notices', 'places', 'people', 'protocols', 'courses', 'cohorts', 'timetable', 'attendance', 'assessment', 'certificates', 'rosters', 'planning', 'followup', 'packages', 'procedures', 'adoptions', 'reports', 'counts', 'trail', 'quality', 'overview', 'reconciliation', 'exchange']
 
 const owners: Record<string, string> = {
   regions: 'places', academies: 'places', centres: 'places', accreditations: 'places', rooms: 'places', facilities: 'places', colleges: 'places',
-  persons: 'people', memberships: 'people', sessions: 'people', invitations: 'people', recoveryCodes: 'people', tokens: 'people', consents: 'people', limits: 'people',
+  persons: 'people', memberships: 'people', sessions: 'people', invitations: 'people', recoveryCodes: 'people', tokens: 'people', consents: 'people', limits: 'people', denials: 'people',
   entries: 'ledger', heads: 'ledger', nodes: 'ledger', checkpoints: 'ledger', publicKeys: 'ledger',
   jobs: 'jobs', idempotencyKeys: 'jobs', notices: 'notices',
   editions: 'courses', lessons: 'courses', items: 'courses', stations: 'courses', progress: 'courses', bookmarks: 'courses', errorReports: 'courses',
   cohorts: 'cohorts', enrolments: 'cohorts', quotas: 'cohorts', seats: 'cohorts', heldPlaces: 'cohorts', leavings: 'cohorts', nominations: 'cohorts', demands: 'cohorts',
   cohortTrainers: 'timetable', cohortSites: 'timetable', overrides: 'timetable', trainers: 'timetable', absences: 'timetable',
   attendance: 'attendance', attendanceReopenings: 'attendance',
-  targets: 'planning', requests: 'planning', requestTrainers: 'planning', holidays: 'places', workplaces: 'people', merges: 'people', distinctPersons: 'people',
-  followups: 'followup', followupCorrections: 'followup', evaluations: 'followup', evaluators: 'followup', suggestions: 'followup', meetings: 'followup', meetingPoints: 'followup', supervisions: 'followup',
+  targets: 'planning', needs: 'planning', requests: 'planning', requestTrainers: 'planning', holidays: 'places', workplaces: 'people', merges: 'people', distinctPersons: 'people',
+  followups: 'followup', followupCorrections: 'followup', evaluations: 'followup', evaluators: 'followup', suggestions: 'followup', meetings: 'followup', meetingPoints: 'followup', supervisions: 'followup', indicatorValues: 'followup',
   assessments: 'assessment', attempts: 'assessment', answers: 'assessment', observations: 'assessment', logbook: 'assessment', removals: 'assessment', regrades: 'assessment', extraTimes: 'assessment',
-  packages: 'packages', packageBuilds: 'packages', downloads: 'packages', changeRequests: 'packages', changeAnswers: 'packages', procedureRequests: 'packages',
-  adoptions: 'adoptions', adoptionSteps: 'adoptions', evidenceFiles: 'adoptions', programmes: 'adoptions', programmeLines: 'adoptions', staffClaims: 'adoptions', reportNumbers: 'adoptions', adoptionReports: 'adoptions',
-  serials: 'certificates', certificates: 'certificates', tallies: 'certificates', statements: 'certificates', certificateFiles: 'certificates', revocations: 'certificates', credentials: 'certificates', issuePlans: 'certificates', issueBatches: 'certificates', batchCertificates: 'certificates', expiryReminders: 'certificates', certificateKinds: 'certificates',
+  packages: 'packages', packageBuilds: 'packages', downloads: 'packages', changeRequests: 'packages', changeAnswers: 'packages', procedureRequests: 'procedures',
+  adoptions: 'adoptions', adoptionSteps: 'adoptions', evidenceFiles: 'adoptions', programmes: 'adoptions', programmeLines: 'adoptions', staffClaims: 'adoptions', reportNumbers: 'reports', adoptionReports: 'reports',
+  savedViews: 'counts', monthlyStatements: 'reconciliation', reconciliations: 'reconciliation', dhis2Mappings: 'exchange',
+  serials: 'certificates', certificates: 'certificates', tallies: 'certificates', holdings: 'certificates', statements: 'certificates', certificateFiles: 'certificates', revocations: 'certificates', credentials: 'certificates', issuePlans: 'certificates', issueBatches: 'certificates', batchCertificates: 'certificates', expiryReminders: 'certificates', certificateKinds: 'certificates',
 }
 
 describe('the walls', () => {

@@ -6,7 +6,7 @@ import { type Db, wrapEmbedded } from '#db/client.ts'
 class RollBack extends Error {}
 
 /** `test` with a `db` of its own: a migrated embedded database, in a transaction that is rolled back afterwards. */
-export const test = base.extend<{ $test: { db: Db }; $file: { embedded: Db } }>({
+export const test = base.extend<{ $test: { db: Db }; $worker: { embedded: Db } }>({
   embedded: [
     async ({}, use) => {
       const client = await PGlite.create({ loadDataDir: await openAsBlob(inject('snapshot')) })
@@ -14,7 +14,7 @@ export const test = base.extend<{ $test: { db: Db }; $file: { embedded: Db } }>(
       await use(database.db)
       await database.close()
     },
-    { scope: 'file' },
+    { scope: 'worker' },
   ],
   db: async ({ embedded }, use) => {
     await embedded

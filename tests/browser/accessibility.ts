@@ -82,7 +82,7 @@ async function findFacts(server: Server): Promise<Facts> {
   await coordinator.form(`/en/centre/people/${invited}`, 'people.invite', { personId: invited })
   const [, visited, visitor] = /follow-up\/([0-9a-f-]{36})\/([0-9a-f-]{36})/.exec((await coordinator.open('/en/centre/follow-up')).text)!
   const values: Record<string, string> = {
-    locale: '', course: 'imci', edition: '1', lesson: '1-03-cough-or-difficult-breathing', station: 'counting-breaths', chart: 'child', day: '1', kind: 'advanced', assessment, attempt: started.headers.get('location')!.split('/').at(-1)!,
+    locale: '', course: 'imci', edition: '1', lesson: '1-03-cough-or-difficult-breathing', station: 'counting-breaths', figure: 'people', chart: 'child', day: '1', kind: 'advanced', assessment, attempt: started.headers.get('location')!.split('/').at(-1)!,
     person: await find(visitors.trainer, `/en/centre/cohorts/${running}/skills`, new RegExp(`/skills/counting-breaths/${id}`)),
     code: await find(trainee, '/en/learn/documents', /\/verify\/([0-9A-Z]{27})/), serial: await find(coordinator, '/en/centre/certificates', /\/certificates\/(KZ-\d{4}-\d{6})/),
     token: await find(new Visitor(server), '/en/dev/mail', /\/sign-in\/invitation\/([\w-]+)/),
@@ -92,6 +92,7 @@ async function findFacts(server: Server): Promise<Facts> {
     'college/requests/[id]': await find(visitors.college, '/en/college/requests', new RegExp(`/requests/${id}`)), 'admin/requests/[id]': await find(admin, '/en/admin/requests', new RegExp(`/requests/${id}`)),
     'college/adoptions/[id]': await find(visitors.college, '/en/college/adoptions?course=imci', new RegExp(`/college/adoptions/${id}`)),
     'admin/procedures/[id]': await find(admin, '/en/admin/procedures?state=open', new RegExp(`/admin/procedures/${id}`)),
+    region: 'KZ-43', centre: ((await coordinator.call('GET', `/cohorts/${running}`)).body as { centre: string }).centre,
     'centre/people/[id]': personId, 'centre/cohorts/[id]': running, 'cohorts/[id]': cohorts.open,
   }
   values['centre/trainers/[id]'] = await find(coordinator, '/en/centre/trainers', new RegExp(`/centre/trainers/${id}`))
@@ -112,6 +113,9 @@ async function findFacts(server: Server): Promise<Facts> {
   const reportNumber = await find(visitors.college, '/en/college/reports', /reports\/(AR-\d{4}-\d{5})/)
   const reportCode = await find(visitors.college, `/en/college/reports/${reportNumber}`, /\/verify\/report\/([0-9A-Z]{27})/)
   values['number'] = reportNumber
+  const now = new Date(Date.now() + 5 * 3_600_000)
+  values['month'] = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1)).toISOString().slice(0, 7)
+  await visitors.ministry.form('/en/ministry/statements', 'statements.sign', { month: values['month'] })
 
   return {
     cohorts,

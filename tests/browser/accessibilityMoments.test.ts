@@ -43,6 +43,13 @@ describe.skipIf(!able)(`accessible to everybody: moments${needs}`, () => {
       await reader.press('roster.upload.go')
       await reader.heading({ text: reader.t('roster.enrol.title') }).waitFor()
     }],
+    ['indicators with mistakes, and one that stands already', 'admin', async (reader) => {
+      await reader.open('/admin/indicators')
+      const lines = ['Көрсеткіш;Өңір;Жыл;Мәні;Дереккөз', 'danger-signs;KZ-43;2017;64,5;Есеп', 'danger-signs;Атлантида;1980;120;']
+      await reader.field('colleges.import.file').setInputFiles({ name: 'көрсеткіштер.csv', mimeType: 'text/csv', buffer: Buffer.from(lines.join('\n')) })
+      await reader.press('colleges.import.go')
+      await reader.page.getByText(reader.t('indicators.problem.region-unknown')).waitFor()
+    }],
     ['a roster that was imported', 'coordinator', at((facts) => `/centre/cohorts/${facts.cohorts.open}/roster?done=1&created=25&enrolled=20&queued=5&alreadyIn=0&changed=1`)],
     ['a cohort with a queue', 'coordinator', at((facts) => `/centre/cohorts/${facts.cohorts.full}`)],
     ['a draft', 'coordinator', at((facts) => `/centre/cohorts/${facts.cohorts.draft}`)],
@@ -60,7 +67,11 @@ describe.skipIf(!able)(`accessible to everybody: moments${needs}`, () => {
     ['counts by two dimensions', 'ministry', at('/ministry/counts?by=region&by=profession')],
     ['counts by month', 'ministry', at('/ministry/counts?by=month')],
     ['the colleges of a region, and students on the map', 'ministry', at('/ministry/adoption?region=KZ-43&map=students')],
+    ['the trail of one group of entries', 'ministry', at('/ministry/trail?group=exports&by=me')],
     ['figures that agree', 'ministry', at('/ministry/reconcile?compare=now')],
+    ['revocations explained', 'ministry', at('/ministry/explain/revoked')],
+    ['a share explained', 'ministry', at('/ministry/explain/seats')],
+    ['a level of quality explained', 'ministry', at('/ministry/explain/learning?course=imci')],
     ['a child classified, with findings missing', 'trainee', at('/learn/classifier/child?ageMonths=14&weightKg=9&coughOrDifficultBreathing=yes&breathsPerMinute=44&chestIndrawing=no&stridor=no&sunkenEyes=yes&temperatureC=80')],
     ['two editions compared', 'trainee', at('/learn/classifier/young-infant?edition=all&ageDays=20&temperatureC=37.8')],
     ['a child sorted by triage', 'trainee', at('/learn/classifier/triage?ageMonths=14&convulsingNow=yes')],

@@ -88,7 +88,7 @@ describe.skipIf(!able)(`from invitation to a signed report${needs}`, () => {
 async function wholeWay(server: { origin: string }, locale: Locale, arrive: Arrive): Promise<void> {
   const ministry = await arrive(server, { locale })
   await ministry.signIn('ministry@demo.kz')
-  await ministry.go('ministry.nav.adoption')
+  await ministry.open('/ministry/adoption')
   const before = await countedBy(ministry)
 
   // The administrator takes in the list: a look first, then the college is there.

@@ -288,7 +288,7 @@ describe.skipIf(!able)(`from roster to certificate${needs}`, () => {
 /** The first of the ministry's figures. */
 async function issuedSoFar(ministry: Reader): Promise<number> {
   const shown = (await ministry.region('ministry.figures').innerText()).split('\n').filter(Boolean)
-  const figure = shown[shown.indexOf(ministry.t('ministry.figure.certificates')) + 1]!
+  const figure = shown[shown.indexOf(ministry.t('overview.figure.certificates')) + 1]!
   expect(figure).toMatch(/^\d+$/)
   return Number(figure)
 }

@@ -115,4 +115,32 @@ describe.skipIf(!able)(`without JavaScript${needs}`, () => {
     expect([await mark(0, 'absent').isChecked(), await mark(1, 'late').isChecked(), await mark(2, 'present').isChecked()]).toEqual([true, true, true])
     for (let index = 2; index < many; index++) expect(await mark(index, 'present').isChecked()).toBe(true)
   })
+
+  test('an auditor narrows a count to a workplace by part of its name, sees what was chosen, and takes it out', async ({ server, arrive }) => {
+    const auditor = await (await arrive(server, phone)).carrySession('ministry@demo.kz')
+    const total = async () => Number((await auditor.region('ministry.counts.total').locator('.figure').innerText()).replace(/\D/g, ''))
+    await auditor.open('/ministry/counts?by=facility&present-region=KZ-43')
+    const whole = await total()
+    const type = async (name: string) => {
+      const field = auditor.field('ministry.facility.find')
+      if (!(await field.isVisible())) await auditor.page.getByText(auditor.t('ministry.filters'), { exact: true }).click()
+      await field.fill(name)
+      await auditor.press('ministry.show')
+    }
+    await type('мұндай мекеме жоқ')
+    await auditor.sees('ministry.facility.none', { text: 'мұндай мекеме жоқ' })
+    expect(await total()).toBe(whole)
+    await type('емхана')
+    const found = auditor.page.locator('[aria-labelledby=workplaces-found]').getByRole('listitem')
+    const name = await found.first().getByRole('link').innerText()
+    await auditor.follow(found.first().getByRole('link'))
+
+    // The number, its row and the address are of the one workplace, and of the filters that were there.
+    expect(new URL(auditor.page.url()).searchParams.get('present-region')).toBe('KZ-43')
+    expect(await total()).toBeLessThan(whole)
+    const chips = auditor.page.getByRole('list', { name: auditor.t('ministry.chosen') }).getByRole('link')
+    expect(await chips.count()).toBe(2)
+    await auditor.follow(chips.filter({ hasText: name }))
+    expect(await total()).toBe(whole)
+  })
 })

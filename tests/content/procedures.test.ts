@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { contentFolder } from '#modules/courses/index.ts'
-import { procedureKinds, readProcedures } from '#modules/packages/index.ts'
+import { procedureKinds, readProcedures } from '#modules/procedures/index.ts'
 import { locales } from '#modules/words/index.ts'
 import { mixed, numbersIn, protocolNumbers, readChecks, strays, unequal, unknownNumbers, wordsIn } from './checks.ts'
 

@@ -1,9 +1,10 @@
 import { asc, eq } from 'drizzle-orm'
 import { adoptionReports, reportNumbers, staffClaims } from '#db/schema/index.ts'
-import { claimCertificate, draftReport, issueReport } from '#modules/adoptions/index.ts'
+import { claimCertificate } from '#modules/adoptions/index.ts'
 import type { Db } from '#db/client.ts'
 import type { Actor } from '#modules/actor.ts'
-import { aReportable } from '#tests/modules/adoptions/reportable.ts'
+import { draftReport, issueReport } from '#modules/reports/index.ts'
+import { aReportable } from '#tests/modules/reports/reportable.ts'
 import { aCollege, teachers } from '#tests/modules/adoptions/staff.ts'
 import { expect, outcome, test } from './server.ts'
 

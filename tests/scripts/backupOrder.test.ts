@@ -6,7 +6,7 @@ import { mergePersons } from '#modules/people/index.ts'
 import { batchOf, dumped, orderOf, tableOf } from '#scripts/dumpFormat.ts'
 import { expect, test } from '#tests/database.ts'
 import { aPerson } from '#tests/factories.ts'
-import { aCertificate, replaced } from '#tests/modules/audit/register.ts'
+import { aCertificate, replaced } from '#tests/modules/counts/register.ts'
 
 test('a row comes after the row of its own table that it names, so that a restore in batches breaks no foreign key', async ({ db }) => {
   // Ids that sort the wrong way round.
@@ -23,6 +23,14 @@ test('a row comes after the row of its own table that it names, so that a restor
   await replaced(db, second, { id: '00000000-0000-4000-8000-000000000000' })
   const register = await db.select().from(schema.certificates).orderBy(...orderOf('certificates'))
   expect(register.map((one) => one.id)).toEqual([first.id, second.id, '00000000-0000-4000-8000-000000000000'])
+})
+
+test('a table comes after every other that its rows name, or a restore of a row that does would fail', () => {
+  const late = dumped.flatMap((name, at) => getTableConfig(tableOf(name)).foreignKeys.flatMap((key) => {
+    const named = dumped.findIndex((other) => (schema[other] as PgTable) === key.reference().foreignTable)
+    return named > at ? [`${name} → ${dumped[named]}`] : []
+  }))
+  expect(late).toEqual([])
 })
 
 test('no other table names itself, but for regions and kinds of certificate, which fit one batch, and for adoptions and their steps, which are written as they happened', () => {

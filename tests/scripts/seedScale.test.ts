@@ -1,17 +1,23 @@
-import { count, countDistinct, isNotNull, sql } from 'drizzle-orm'
+import { count, countDistinct, eq, isNotNull, sql, TransactionRollbackError } from 'drizzle-orm'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
 import type { Db } from '#db/client.ts'
 import { environment } from '#db/environment.ts'
-import { certificates, cohorts, enrolments, entries, persons, revocations, seats, serials, settings } from '#db/schema/index.ts'
+import { rows } from '#db/rows.ts'
+import { answers, assessments, attempts, certificates, cohorts, editions, enrolments, entries, evaluations, evaluators, followups, persons, revocations, seats, serials, settings } from '#db/schema/index.ts'
+import { fillBare } from '#db/seed/scale/bare.ts'
 import { classesOf, classSizes, fateOf, mondays, personOf } from '#db/seed/scale/plan.ts'
 import { syntheticIin } from '#db/seed/scale/people.ts'
 import { seedScale } from '#db/seed/scale/index.ts'
 import { system } from '#modules/actor.ts'
-import { countCertificates, reconcile } from '#modules/audit/index.ts'
+import { type Choice, grade, reaches } from '#modules/assessment/index.ts'
+import { countCertificates } from '#modules/counts/index.ts'
+import { reconcile } from '#modules/reconciliation/index.ts'
 import { fileOf, issueCertificates, verifyCode } from '#modules/certificates/index.ts'
+import { itemsOf, publishCourse } from '#modules/courses/index.ts'
+import { readObserved } from '#modules/followup/index.ts'
 import { keepPublicKeys, record, verifyLedger } from '#modules/ledger/index.ts'
 import { checkIin } from '#modules/people/index.ts'
 import { seedRegions } from '#modules/places/index.ts'
@@ -103,6 +109,77 @@ test('the database stays marked, nobody in it can sign in, and no number is of a
   const numbers = Array.from({ length: 20_000 }, (_, n) => syntheticIin(n, n % 3 === 0))
   expect(new Set(numbers).size).toBe(numbers.length)
   for (const number of numbers.slice(0, 2000)) expect(checkIin(number)).toMatchObject({ valid: true, birthDate: expect.stringMatching(/^18/) })
+})
+
+test('a course of content/: ten answers a certificate marked by the product’s rule, opinions, visits within their days, and every key and trigger back in its place', async ({ db }) => {
+  await seedRegions(db)
+  const catalogue = async () => (await rows<{ what: string }>(db, sql`
+    select concat_ws(' ', conrelid::regclass, conname, pg_get_constraintdef(oid)) as what from pg_constraint where connamespace = 'public'::regnamespace
+    union all select indexdef from pg_indexes where schemaname = 'public'
+    union all select concat_ws(' ', tgrelid::regclass, tgname, tgenabled) from pg_trigger where not tgisinternal order by 1`)).map(({ what }) => what)
+  const before = await catalogue()
+  const scale = await seedScale(db, actor, { certificates: 300, publish: (tx, by) => publishCourse(tx, by, { course: 'imci', demonstration: true }) })
+  expect(await catalogue()).toEqual(before)
+  expect(await verifyLedger(db)).toMatchObject({ ok: true, entries: scale.entries })
+
+  expect([await db.$count(attempts), await db.$count(answers)]).toEqual([600, 3000])
+  const [edition] = await db.select({ id: editions.id }).from(editions)
+  const items = await itemsOf(db, edition!.id)
+  const sat = await db.select({ attempt: attempts, test: assessments }).from(attempts).innerJoin(assessments, eq(assessments.id, attempts.assessmentId))
+  const given = Map.groupBy(await db.select().from(answers), (one) => one.attemptId)
+  for (const { attempt, test } of sat) {
+    const { score, maximum } = grade(attempt.form.map(({ id }) => items.get(id)!), new Map(given.get(attempt.id)!.map((one) => [one.itemId, one.choice as Choice])))
+    expect([attempt.score, attempt.maximum, attempt.passed]).toEqual([score, maximum, reaches(score, maximum, test.passPercent)])
+    if (test.kind === 'post-test') expect(attempt.passed).toBe(true)
+  }
+  const mean = (kind: string) => sat.filter(({ test }) => test.kind === kind).reduce((sum, { attempt }) => sum + attempt.score! / attempt.maximum!, 0) / 300
+  expect(mean('post-test')).toBeGreaterThan(mean('pre-test') + 0.2)
+
+  expect(await db.$count(evaluations)).toBe(await db.$count(evaluators))
+  expect(await db.$count(followups)).toBe(300)
+  const made = await db.select().from(followups).where(isNotNull(followups.visitedOn))
+  expect(made.length).toBeGreaterThan(150)
+  for (const visit of made) {
+    expect(visit.visitedOn! >= visit.dueFrom && visit.visitedOn! <= visit.dueUntil).toBe(true)
+    expect(readObserved(visit.observed!)).toMatchObject({ edition: expect.any(String), trainee: [expect.any(String)], supervisor: [expect.any(String)] })
+  }
+  expect(await db.$count(entries, sql`kind = 'followup.recorded'`)).toBe(made.length)
+  for (const [kept, view] of [['tallies', 'standing_cells'], ['holdings', 'held_now']] as const) {
+    const [apart] = await rows<{ n: number }>(db, sql`select count(*)::int as n from ((select to_jsonb(a) as row from ${sql.identifier(kept)} a) except all (select to_jsonb(b) from ${sql.identifier(view)} b)) x`)
+    expect([kept, apart!.n, (await rows(db, sql`select 1 from ${sql.identifier(kept)}`)).length]).toEqual([kept, 0, (await rows(db, sql`select 1 from ${sql.identifier(view)}`)).length])
+  }
+})
+
+test('the same number makes the same register: ids, serials and codes, and keys aside every word that the ledger tells', async ({ db }) => {
+  await seedRegions(db)
+  const register = async () => {
+    const made: unknown[] = []
+    await db.transaction(async (inner) => {
+      const tx = inner as unknown as Db
+      await seedScale(tx, actor, { certificates: 80, publish: twoCourses, now: new Date('2026-11-23T08:00:00Z') })
+      made.push(
+        await tx.select({ id: certificates.id, serial: certificates.serial, code: certificates.code, person: certificates.personId, cohort: certificates.cohortId, entry: certificates.entrySeq }).from(certificates).orderBy(certificates.serial),
+        (await tx.select({ at: entries.at, kind: entries.kind }).from(entries).orderBy(entries.seq)).filter(({ kind }) => kind !== 'course.published'),
+        await tx.select({ id: persons.id, name: persons.folded }).from(persons).orderBy(persons.id),
+      )
+      inner.rollback()
+    }).catch((error: unknown) => {
+      if (!(error instanceof TransactionRollbackError)) throw error
+    })
+    return made
+  }
+  const [first, second] = [await register(), await register()]
+  expect(second).toEqual(first)
+  expect((first[0] as unknown[]).length).toBe(81)
+})
+
+test('a register that breaks what only triggers look after is refused whole', async ({ db }) => {
+  const chain = { n: 0 }
+  await expect(db.transaction((inner) => fillBare(inner as unknown as Db, async () => {
+    chain.n++
+    await inner.execute(sql`insert into entries (seq, at, kind, body, prev, hash) values (1, now(), 'list.exported', '{}', decode(repeat('11', 32), 'hex'), decode(repeat('22', 32), 'hex'))`)
+  }, async () => {}))).rejects.toThrow(/continue the chain|synthetic register/)
+  expect([chain.n, await db.$count(entries)]).toEqual([1, 0])
 })
 
 describe('the command', () => {

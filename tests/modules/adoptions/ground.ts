@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { ReportGround } from '#modules/adoptions/composeReport.ts'
-import { countedStates } from '#modules/adoptions/reportShape.ts'
+import type { ReportGround } from '#modules/reports/composeReport.ts'
+import { countedStates } from '#modules/reports/shape.ts'
 import type { StaffMember } from '#modules/adoptions/staffClaims.ts'
 import type { Edition } from '#modules/courses/index.ts'
 

@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { eq, inArray } from 'drizzle-orm'
 import iconv from 'iconv-lite'
@@ -12,9 +11,6 @@ import { describe, expect, test } from '#tests/database.ts'
 import { anAdministrator, anAuditor, anEdition, aRegion } from '#tests/factories.ts'
 import { aHead, aLine, historyOf } from './cast.ts'
 import { aCollege } from './staff.ts'
-
-// A folder of its own: uploaded files of other tests lie in the shared one.
-process.env['DATA_DIR'] = mkdtempSync(join(tmpdir(), 'besik-colleges-'))
 
 const columns = [
   'Облыс / Область', 'Қазақша атауы', 'Наименование на русском', 'Курс', 'Редакция', 'Дата получения', 'Код специальности', 'Специальность', 'Семестр', 'Часы теории', 'Часы практики',

@@ -2,11 +2,8 @@ import { asc, desc, eq, sql } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { attendance, certificates, entries, issueBatches, jobs, notices, persons, revocations } from '#db/schema/index.ts'
 import { system } from '#modules/actor.ts'
-import {
-  batchesOf, batchOf, certificateJobs, demandReopenable, handOverBatch, issueCertificates, listCertificates, ownCertificates, planIssue, previewIssue, readStatement, replaceCertificate, revokeCertificate,
-  startIssue, switchIssuing, takeBackBatch, verifyCode,
-} from '#modules/certificates/index.ts'
-import { reconcile } from '#modules/audit/index.ts'
+import { batchesOf, batchOf, certificateJobs, demandReopenable, handOverBatch, issueCertificates, listCertificates, ownCertificates, planIssue, previewIssue, readStatement, replaceCertificate, revokeCertificate, startIssue, switchIssuing, takeBackBatch, verifyCode } from '#modules/certificates/index.ts'
+import { reconcile } from '#modules/reconciliation/index.ts'
 import { runDueJobs } from '#modules/jobs/index.ts'
 import { verifyLedger } from '#modules/ledger/index.ts'
 import { dayOf } from '#modules/words/index.ts'

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { drawCertificate, newCode, readStatement } from '#modules/certificates/index.ts'
-import { openOutlines, subsetOf } from '#modules/certificates/subset.ts'
-import { openType, types } from '#modules/certificates/type.ts'
+import { openOutlines, subsetOf } from '#modules/pdf/subset.ts'
+import { openType, types } from '#modules/pdf/type.ts'
 import { attended, canCheck, faultsOf, fontsOf, shapes, unpacked } from '#tests/modules/certificates/drawing.ts'
 import { aStatement, attachmentOf, canLook, named, pixelsOf, textOf, wordsOf } from '#tests/modules/certificates/sample.ts'
 
@@ -48,11 +48,11 @@ describe('made to be kept', { skip: !canCheck }, () => {
   })
 
   test('its colours are meant in sRGB, by a profile that may be given away', async () => {
-    const profile = readFileSync('modules/certificates/colours/sRGB.icc')
+    const profile = readFileSync('modules/pdf/colours/sRGB.icc')
     expect(unpacked(await draw())).toContain(profile.toString('latin1'))
     expect(unpacked(await draw())).toMatch(/\/S \/GTS_PDFA1/)
     expect(createHash('sha256').update(profile).digest('hex')).toBe('2a92d4bae450b76d8b0aa42193df974d75f62738ecebf74f01c5e75b12a95796')
-    expect(readFileSync('modules/certificates/colours/LICENCE.txt', 'utf8')).toContain('zlib/libpng License')
+    expect(readFileSync('modules/pdf/colours/LICENCE.txt', 'utf8')).toContain('zlib/libpng License')
   })
 
   test('nothing in it runs, asks another machine, or is seen through', async () => {

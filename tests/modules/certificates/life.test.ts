@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm'
 import type { Db } from '#db/client.ts'
 import { certificates, revocations } from '#db/schema/index.ts'
-import { listCertificates as listRegister } from '#modules/audit/index.ts'
+import { listCertificates as listRegister } from '#modules/counts/index.ts'
 import { issueCertificates, listCertificates, replaceCertificate, revokeCertificate, type StateFilter, stateFilters, verifyCode } from '#modules/certificates/index.ts'
 import { type LifeFacts, lifeOf } from '#modules/certificates/life.ts'
 import { expect, test } from '#tests/database.ts'

@@ -1,7 +1,4 @@
 import { eq, sql } from 'drizzle-orm'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { certificateFiles, certificates, entries, jobs, persons, publicKeys, statements } from '#db/schema/index.ts'
 import { certificateJobs, eraseHolder, fileOf, groupCode, issueCertificates, listCertificates, ownCertificates, replaceCertificate, revokeCertificate, verifyCode, verifyFile } from '#modules/certificates/index.ts'
 import { signWith } from '#modules/keys/index.ts'
@@ -12,9 +9,6 @@ import { expect, test } from '#tests/database.ts'
 import { aCentre, aCoordinator, actorFor, anAdministrator, anAuditor, aTrainee } from '#tests/factories.ts'
 import { aFinishedCohort } from '#tests/modules/certificates/cast.ts'
 import type { Db } from '#db/client.ts'
-
-// Checkpoints are kept in a folder; these tests roll their ledgers back and must not leave heads of them to others.
-process.env['DATA_DIR'] = mkdtempSync(join(tmpdir(), 'besik-verify-'))
 
 async function issued(db: Db, values?: Parameters<typeof aFinishedCohort>[1]) {
   const finished = await aFinishedCohort(db, values)

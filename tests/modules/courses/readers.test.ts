@@ -1,6 +1,6 @@
 import { bookmarks, errorReports, limits } from '#db/schema/index.ts'
 import { system, visitor } from '#modules/actor.ts'
-import { exportMyData } from '#modules/audit/index.ts'
+import { exportMyData } from '#modules/exchange/index.ts'
 import { eraseHolder } from '#modules/certificates/index.ts'
 import { bookmarksOf, closeReport, keepBookmark, openReports, readingOf, reportError, reportErrorInput, reportsOf } from '#modules/courses/index.ts'
 import { expect, test } from '#tests/database.ts'

@@ -57,7 +57,7 @@ describe('joining two records', () => {
 
     const told = (await db.select().from(entries).orderBy(entries.seq)).map((entry) => JSON.parse(entry.body)).slice(-5, -1)
     expect(told.map((one) => [one.kind, one.facts.change])).toEqual([['role.changed', 'ended'], ['role.changed', 'ended'], ['role.changed', 'granted'], ['person.merged', undefined]])
-    expect(told.at(-1).facts).toEqual({ subject: subjectOf(duplicate), into: subjectOf(kept) })
+    expect(told.at(-1).facts).toEqual({ subject: subjectOf(duplicate), into: subjectOf(kept), moment: expect.any(String) })
     expect(await verifyLedger(db)).toMatchObject({ ok: true })
   })
 

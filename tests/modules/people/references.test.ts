@@ -22,6 +22,7 @@ const served: Record<string, 'pointer' | 'moved' | 'ended' | 'refused' | 'doer' 
   'followups.personId': 'pointer', 'evaluators.personId': 'pointer', 'demands.personId': 'pointer', 'cohortTrainers.personId': 'pointer', 'nominations.personId': 'pointer',
   'seats.personId': 'refused', 'heldPlaces.personId': 'refused', 'leavings.personId': 'refused', 'trainers.personId': 'refused', 'absences.personId': 'refused', 'requestTrainers.personId': 'refused',
   'errorReports.personId': 'doer', 'downloads.personId': 'doer', 'staffClaims.personId': 'pointer',
+  'savedViews.personId': 'doer', 'denials.personId': 'doer',
 }
 const doers = /\.(\w+By|observerId|supervisorId|ownerId)$/
 

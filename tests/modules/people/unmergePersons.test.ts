@@ -65,7 +65,7 @@ describe('undoing a merge', () => {
     expect((await db.select().from(merges))[0]).toMatchObject({ id: standing!.id, moved: null, undoneBecause: reason })
     const told = (await db.select().from(entries).orderBy(entries.seq)).slice(before).map((one) => JSON.parse(one.body))
     expect(told.map((one) => one.kind)).toEqual(['role.changed', 'person.unmerged'])
-    expect(told[1].facts).toEqual({ subject: subjectOf(duplicate), from: subjectOf(kept) })
+    expect(told[1].facts).toEqual({ subject: subjectOf(duplicate), from: subjectOf(kept), moment: expect.any(String) })
     expect(await verifyLedger(db)).toMatchObject({ ok: true })
     expect((await keptNotices(db)).filter((one) => one.kind === 'account.unmerged').map((one) => one.recipient).sort()).toEqual(['first@example.kz', 'second@example.kz'])
   })

@@ -1,10 +1,10 @@
 import { readCsv } from '#modules/table.ts'
-import { keyFigures } from '#modules/audit/index.ts'
+import { keyFigures } from '#modules/counts/index.ts'
 import { system } from '#modules/actor.ts'
 import { comparisonOf, exportLines, exportPlan, setTarget } from '#modules/planning/index.ts'
 import { describe, expect, test } from '#tests/database.ts'
 import { aCohort, anEdition, aPerson, aTrainer, seated } from '#tests/factories.ts'
-import { aCertificate, replaced, revoked } from '#tests/modules/audit/register.ts'
+import { aCertificate, replaced, revoked } from '#tests/modules/counts/register.ts'
 import { told } from '#tests/modules/cohorts/cast.ts'
 import { aDesk, aNeighbour } from './cast.ts'
 

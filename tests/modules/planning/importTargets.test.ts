@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import iconv from 'iconv-lite'
 import { targets } from '#db/schema/index.ts'
@@ -8,9 +7,6 @@ import { type PlanContext, readPlan } from '#modules/planning/readPlan.ts'
 import { describe, expect, test } from '#tests/database.ts'
 import { aTrainer, texts } from '#tests/factories.ts'
 import { aDesk, aNeighbour } from './cast.ts'
-
-// A folder of its own: uploaded files of other tests lie in the shared one.
-process.env['DATA_DIR'] = mkdtempSync(join(tmpdir(), 'besik-plan-'))
 
 const file = (...lines: string[]) => Buffer.from(['Мекеме / Учреждение;Өңір / Регион;Лауазымы / Должность;Курс;Адам саны / Количество;Ескертпе / Примечание', ...lines].join('\r\n') + '\r\n')
 
