@@ -22,8 +22,11 @@ async function violations(page: Page, runOnly: typeof everything | typeof colour
   }, runOnly)
 }
 
-/** How much wider a page is than its window, in pixels. */
-export const overflow = ({ page }: Reader) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+/** How much wider a page is than its window, in pixels, once its fonts have come or failed to. */
+export const overflow = ({ page }: Reader) => page.evaluate(async () => {
+  await document.fonts.ready
+  return document.documentElement.scrollWidth - document.documentElement.clientWidth
+})
 
 /** What is wrong with a page as it stands: barriers that axe can find, and anything wider than the screen. */
 export async function faults(reader: Reader): Promise<string[]> {
@@ -55,7 +58,8 @@ export async function inspect(reader: Reader): Promise<string[]> {
 
 /** What is wrong with a page's frame, everything unfolded: its language, its first heading, its width. */
 export async function shape({ page, locale }: Reader): Promise<string[]> {
-  const { lang, headings, over, title, width } = await page.evaluate(() => {
+  const { lang, headings, over, title, width } = await page.evaluate(async () => {
+    await document.fonts.ready
     for (const folded of document.querySelectorAll('details')) folded.open = true
     const { lang, scrollWidth, clientWidth } = document.documentElement
     return { lang, headings: document.querySelectorAll('h1').length, title: document.title, over: scrollWidth - clientWidth, width: clientWidth }

@@ -6,6 +6,7 @@ import { openDatabase } from '#db/client.ts'
 import { centres } from '#db/schema/index.ts'
 import { contentFolder, readCourse } from '#modules/courses/index.ts'
 import { copyDemonstration, startServer } from '#tests/server.ts'
+import { overflow } from './axe.ts'
 import { able, describe, expect, needs, test } from './browser.ts'
 import { openClass } from './class.ts'
 
@@ -99,7 +100,7 @@ describe.skipIf(!able)(`a trainer’s day on a phone${needs}`, () => {
       await trainer.sees('logbook.confirmed')
       await trainee.open('/learn/logbook')
       await trainee.sees('logbook.state.confirmed')
-      for (const { page } of [trainer, trainee]) expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0)
+      for (const reader of [trainer, trainee]) expect(await overflow(reader)).toBe(0)
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }

@@ -1,5 +1,6 @@
 import { contentFolder, type CourseSource, readCourse } from '#modules/courses/index.ts'
 import { dateRange, locales } from '#modules/words/index.ts'
+import { overflow } from './axe.ts'
 import { able, describe, expect, needs, type Reader, test } from './browser.ts'
 import { certify, dayAgo, openClass, teach } from './class.ts'
 import { answerRightly, question } from './sitting.ts'
@@ -106,8 +107,8 @@ export function wholeCourse(slug: string) {
 }
 
 /** Nothing is wider than the phone. */
-async function fits({ page }: Reader) {
-  expect([page.url(), await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)]).toEqual([page.url(), 0])
+async function fits(reader: Reader) {
+  expect([reader.page.url(), await overflow(reader)]).toEqual([reader.page.url(), 0])
 }
 
 const plain = (text: string) => text.replace(/\s+/g, ' ').trim()

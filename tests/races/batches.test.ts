@@ -14,14 +14,18 @@ const times = <Result>(n: number, work: (index: number) => Promise<Result>) => P
 
 test('handed over by hand, by the clock and taken back at once: exactly one happens, and all of it', async ({ db }) => {
   const won = new Set<string>()
-  for (let n = 0; n < 16; n++) {
+  // A machine of its own pace may let the same one win each time: rounds go on until each has won, and the head start grows.
+  for (let n = 0; n < 16 || (won.size < 2 && n < 60); n++) {
     const { cohort, coordinator } = await aFinishedCohort(db, { people: 3 })
     const { batchId } = await issueCertificates(db, coordinator, { cohortId: cohort.id })
     await db.update(issueBatches).set({ handOverAt: new Date(Date.now() - 1000) }).where(eq(issueBatches.id, batchId!))
     const due = () => db.transaction((tx) => certificateJobs['certificate.hand-over']!(tx as unknown as typeof db, { batchId: batchId! }))
     const moves = [() => outcome(takeBackBatch(db, coordinator, { batchId: batchId!, reason })), () => outcome(handOverBatch(db, coordinator, { batchId: batchId! })), () => outcome(due())]
-    // Who comes first changes from round to round.
-    const told = await Promise.all([...moves.slice(n % 3), ...moves.slice(0, n % 3)].map((move) => move()))
+    // Who comes first, and by how much, changes from round to round.
+    const told = await Promise.all([...moves.slice(n % 3), ...moves.slice(0, n % 3)].map(async (move, at) => {
+      if (at > 0) await pause(Math.floor(n / 3) * 2)
+      return move()
+    }))
     const [batch] = await db.select().from(issueBatches).where(eq(issueBatches.id, batchId!))
     const revoked = await db.$count(revocations, eq(revocations.revokedAt, batch!.takenBackAt ?? new Date(0)))
     const letters = (await db.select({ personId: notices.personId }).from(notices).innerJoin(certificates, eq(certificates.personId, notices.personId)).where(eq(certificates.cohortId, cohort.id))).length
