@@ -31,7 +31,7 @@ export { demandMergeable, demandUnmergeable, type MergeSide, previewMerge, previ
 export { mayEnd, mayIssue, maySeeAll } from './policy.ts'
 export { type Obstacle } from './deciding.ts'
 export { type Candidate, has, type Preview, previewIssue, previewIssueInput, waits } from './previewIssue.ts'
-export { certificateOf, fileOf, type Listed, listCertificates, listCertificatesInput, ownCertificates, type Seen } from './queries.ts'
+export { certificateOf, fileOf, type Listed, listCertificates, listCertificatesInput, listWithCodes, ownCertificates, type Seen } from './queries.ts'
 export { closingSteps, type ClosingStep } from './closing.ts'
 export { maskedName, seesHolder } from './masked.ts'
 export { remindExpiring } from './remindExpiring.ts'

@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto'
 import { and, desc, eq, lt, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { z } from 'zod'
 import type { Db } from '#db/client.ts'
 import { centres, certificateKinds, certificates, cohorts, editions, revocations, statements } from '#db/schema/index.ts'
+import { transact } from '#db/transact.ts'
 import { type Actor, system } from '#modules/actor.ts'
+import { record } from '#modules/ledger/index.ts'
 import { found, Refusal } from '#modules/refusal.ts'
 import { dayOf, fold } from '#modules/words/index.ts'
 import { readCode } from './code.ts'
@@ -58,8 +61,9 @@ export const listCertificatesInput = z.object({
   cursor: z.string().regex(/^KZ-\d{4}-\d{6}$/).optional(),
 })
 
-/** Certificates by serial, the latest first: a trainee's own, those of centres that one coordinates, all for an auditor or administrator. */
-export async function listCertificates(db: Db, actor: Actor, input: Partial<z.infer<typeof listCertificatesInput>>, now = new Date()): Promise<{ items: Seen[]; cursor: string | null }> {
+type Asked = Partial<z.infer<typeof listCertificatesInput>>
+
+async function pageOf(db: Db, actor: Actor, input: Asked, now: Date): Promise<{ items: Listed[]; cursor: string | null }> {
   const limit = input.limit ?? 50
   const rows = await listed(db).where(and(
     visibleTo(actor),
@@ -71,7 +75,27 @@ export async function listCertificates(db: Db, actor: Actor, input: Partial<z.in
     input.cursor === undefined ? undefined : lt(certificates.serial, input.cursor),
   )).orderBy(desc(certificates.serial)).limit(limit + 1)
   const last = rows.length > limit ? rows[limit - 1]! : null
-  return { items: rows.slice(0, limit).map(asListed(now)).map(seenBy(actor)), cursor: last?.serial ?? null }
+  return { items: rows.slice(0, limit).map(asListed(now)), cursor: last?.serial ?? null }
+}
+
+/** Certificates by serial, the latest first: a trainee's own, those of centres that one coordinates, all for an auditor or administrator. */
+export async function listCertificates(db: Db, actor: Actor, input: Asked, now = new Date()): Promise<{ items: Seen[]; cursor: string | null }> {
+  const { items, cursor } = await pageOf(db, actor, input, now)
+  return { items: items.map(seenBy(actor)), cursor }
+}
+
+/**
+ * The list of `listCertificates` with every code in it, for programs that hold what people show against the register. Names stay
+ * masked; but a code opens the public page with the name, so that codes of people whom the actor does not see are recorded as
+ * `list.exported`, page by page, with their number and the SHA-256 of the lines `serial code`.
+ */
+export async function listWithCodes(db: Db, actor: Actor, input: Asked, now = new Date()): Promise<{ items: (Seen & { code: string })[]; cursor: string | null }> {
+  return transact(db, async (tx) => {
+    const { items, cursor } = await pageOf(tx, actor, input, now)
+    const opened = items.filter((one) => !seesHolder(actor, one)).map(({ serial, code }) => `${serial} ${code}`)
+    if (opened.length > 0) await record(tx, actor, 'list.exported', { list: 'certificate-codes', rows: opened.length, digest: createHash('sha256').update(opened.join('\n')).digest('hex') })
+    return { items: items.map((one) => ({ ...seenBy(actor)(one), code: one.code })), cursor }
+  })
 }
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import {
-  type CertificateView, fileOf, listCertificates, listCertificatesInput, previewIssue, readCode, replaceCertificate,
+  type CertificateView, fileOf, listCertificatesInput, listWithCodes, previewIssue, readCode, replaceCertificate,
   revokeCertificate, revokeCertificateInput, type Seen, serialInput, verifyCode,
 } from '#modules/certificates/index.ts'
 import { takeLimit } from '#modules/people/index.ts'
@@ -45,12 +45,12 @@ const shown = (one: CertificateView): z.infer<typeof viewShape> => ({
 })
 
 const listedShape = z.object({
-  serial: z.string(), code: z.string().nullable().describe('null for an auditor: it opens the public page with the holder’s name'), status, personId: z.uuid(), holderName: z.string().nullable().describe('`•••` for an auditor, who sees nobody’s name in a list; null after the holder’s data were erased'), kind: z.string(), course: z.string(), edition: z.int(),
+  serial: z.string(), code: z.string().describe('opens the public page with the holder’s name: whenever an auditor is given codes, the ledger says so'), status, personId: z.uuid(), holderName: z.string().nullable().describe('`•••` for an auditor, who sees nobody’s name in a list; null after the holder’s data were erased'), kind: z.string(), course: z.string(), edition: z.int(),
   cohort: z.uuid(), centre: z.uuid(), hours: z.int(), startsOn: day, endsOn: day, issuedOn: day, expiresOn: day.nullable(), demonstration: z.boolean(),
   successor: z.string().nullable(), predecessor: z.string().nullable(),
 })
 
-const listed = (one: Seen): z.infer<typeof listedShape> => ({
+const listed = (one: Seen & { code: string }): z.infer<typeof listedShape> => ({
   serial: one.serial, code: one.code, status: one.status, personId: one.personId, holderName: one.holderName, kind: one.kind, course: one.course, edition: one.edition,
   cohort: one.cohortId, centre: one.centreId, hours: one.hours, startsOn: one.startsOn, endsOn: one.endsOn, issuedOn: one.issuedOn, expiresOn: one.expiresOn, demonstration: one.demonstration,
   successor: one.successor, predecessor: one.predecessor,
@@ -89,7 +89,7 @@ export const certificateCalls = [
     method: 'GET', path: '/certificates', summary: 'Certificates one may see: one’s own, those of one’s centre, or all; the latest first', who: ['signed-in'], scope: 'certificates',
     query: listCertificatesInput, answers: { 200: z.object({ items: z.array(listedShape), cursor: z.string().nullable() }) },
     async run({ db, actor, query }) {
-      const { items, cursor } = await listCertificates(db, actor, query)
+      const { items, cursor } = await listWithCodes(db, actor, query)
       return { status: 200, json: { items: items.map(listed), cursor } }
     },
   }),
