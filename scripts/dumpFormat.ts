@@ -23,7 +23,7 @@ export const dumped = [
   'savedViews', 'monthlyStatements', 'reconciliations', 'dhis2Mappings',
   'heads',
 ] as const
-export const leftBehind = ['sessions', 'limits', 'idempotencyKeys', 'tallies', 'holdings'] as const
+export const leftBehind = ['sessions', 'limits', 'idempotencyKeys', 'tallies', 'holdings', 'learningSums'] as const
 
 export type Dumped = (typeof dumped)[number]
 

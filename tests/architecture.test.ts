@@ -26,7 +26,7 @@ const owners: Record<string, string> = {
   attendance: 'attendance', attendanceReopenings: 'attendance',
   targets: 'planning', needs: 'planning', requests: 'planning', requestTrainers: 'planning', holidays: 'places', workplaces: 'people', merges: 'people', distinctPersons: 'people',
   followups: 'followup', followupCorrections: 'followup', evaluations: 'followup', evaluators: 'followup', suggestions: 'followup', meetings: 'followup', meetingPoints: 'followup', supervisions: 'followup', indicatorValues: 'followup',
-  assessments: 'assessment', attempts: 'assessment', answers: 'assessment', observations: 'assessment', logbook: 'assessment', removals: 'assessment', regrades: 'assessment', extraTimes: 'assessment',
+  assessments: 'assessment', learningSums: 'assessment', attempts: 'assessment', answers: 'assessment', observations: 'assessment', logbook: 'assessment', removals: 'assessment', regrades: 'assessment', extraTimes: 'assessment',
   packages: 'packages', packageBuilds: 'packages', downloads: 'packages', changeRequests: 'packages', changeAnswers: 'packages', procedureRequests: 'procedures',
   adoptions: 'adoptions', adoptionSteps: 'adoptions', evidenceFiles: 'adoptions', programmes: 'adoptions', programmeLines: 'adoptions', staffClaims: 'adoptions', reportNumbers: 'reports', adoptionReports: 'reports',
   savedViews: 'counts', monthlyStatements: 'reconciliation', reconciliations: 'reconciliation', dhis2Mappings: 'exchange',

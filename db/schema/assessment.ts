@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { boolean, check, date, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
+import { boolean, check, date, foreignKey, index, integer, jsonb, numeric, pgTable, primaryKey, text, unique, uuid } from 'drizzle-orm/pg-core'
 import { moment } from './columns.ts'
 import { cohorts, enrolments } from './cohorts.ts'
 import { items, stations } from './courses.ts'
@@ -94,6 +94,24 @@ export const regrades = pgTable('regrades', {
   passed: boolean().notNull(),
   regradedAt: moment().notNull().defaultNow(),
 }, (t) => [primaryKey({ columns: [t.attemptId, t.number] }), check('regrades_score', sql`${t.score} between 0 and ${t.maximum}`)])
+
+/**
+ * What a closed cohort learned: sums over its people with a seat who finished the post-test, of their first sittings, by the marks that count
+ * now, in percent; `n` and the sums are of those with a pre-test as well. Kept by triggers as a cohort closes and whenever its sittings,
+ * marks, seats or tests change after that; `learned_now` is the view that says the same, and nothing else may write here.
+ */
+export const learningSums = pgTable('learning_sums', {
+  cohortId: uuid().primaryKey(),
+  n: integer().notNull(),
+  pre: numeric().notNull(),
+  preSquares: numeric().notNull(),
+  post: numeric().notNull(),
+  postSquares: numeric().notNull(),
+  gain: numeric().notNull(),
+  gainSquares: numeric().notNull(),
+  sat: integer().notNull(),
+  passed: integer().notNull(),
+})
 
 /** More time for one person in every test of a cohort, in percent. Why is nobody's business here. */
 export const extraTimes = pgTable('extra_times', {

@@ -60,6 +60,7 @@ export const certificates = pgTable('certificates', {
   foreignKey({ name: 'certificates_renews', columns: [t.renewsId], foreignColumns: [t.id] }),
   uniqueIndex('certificates_one_successor').on(t.predecessorId),
   uniqueIndex('certificates_one_renewal').on(t.renewsId).where(sql`${t.predecessorId} is null`),
+  index('certificates_renewed').on(t.renewsId).where(sql`${t.renewsId} is not null`),
   index('certificates_expiring').on(t.expiresOn).where(sql`${t.expiresOn} is not null`),
   index('certificates_counted').on(t.countedOn, t.serial),
   index('certificates_issued').on(t.issuedAt),
@@ -71,15 +72,20 @@ export const certificates = pgTable('certificates', {
 ])
 
 /**
- * How many certificates stand now, by every fact that is counted but the facility: kept by triggers in the very transaction that issues,
- * replaces or revokes, so that a national count reads thousands of rows and not millions. `standing_cells` is the view that says the same
- * from the certificates; nothing else may write here.
+ * What was added to standing certificates and taken from them, day by day of the country and by every fact that is counted but the workplace:
+ * all of it together is what stands now, all of it up to a day what stood at its end, and a national count reads thousands of rows and not
+ * millions. Kept by triggers in the very transaction that issues, replaces or revokes, or moves a place to another region;
+ * `standing_cells` is the view that says the same from the certificates, and nothing else may write here.
  */
 export const tallies = pgTable('tallies', {
-  /** All the facts in one text, for some of them may be unsaid. */
-  cell: text().primaryKey(),
+  /** A fingerprint of all the facts, for some of them may be unsaid. */
+  cell: uuid().primaryKey(),
+  /** The day on which they were issued, or from which they no longer stood. */
+  happenedOn: date().notNull(),
   countedOn: date().notNull(),
   regionCode: text().notNull(),
+  /** Where the workplace lies on today's map, or the centre where no workplace is known: the one fact that can change. */
+  placeRegion: text().notNull(),
   centreId: uuid().notNull(),
   rural: boolean(),
   course: text().notNull(),
@@ -91,13 +97,15 @@ export const tallies = pgTable('tallies', {
   kind: text().notNull(),
   expiresOn: date(),
   demonstration: boolean().notNull(),
+  /** Issued ones, less those that no longer stood from this day. */
   n: integer().notNull(),
-}, (t) => [index('tallies_counted').on(t.countedOn), check('tallies_n', sql`${t.n} >= 0`)])
+}, (t) => [index('tallies_counted').on(t.countedOn), index('tallies_region').on(t.regionCode), index('tallies_centre').on(t.centreId)])
 
 /**
  * Each standing certificate with its holder, and the day of the holder's one before it: people of a period are its certificates whose
- * holder had none yet in it, so that they too are counted without looking at everybody. Kept by triggers as certificates come and go and
- * records are joined and parted; `held_now` is the view that says the same, and nothing else may write here.
+ * holder had none yet in it, so that they too are counted without looking at everybody; and people of a day those whose longest has not
+ * ended. Kept by triggers as certificates come and go and records are joined and parted; `held_now` is the view that says the same, and
+ * nothing else may write here.
  */
 export const holdings = pgTable('holdings', {
   certificateId: uuid().primaryKey(),
@@ -105,13 +113,22 @@ export const holdings = pgTable('holdings', {
   holderId: uuid().notNull(),
   demonstration: boolean().notNull(),
   regionCode: text().notNull(),
+  centreId: uuid().notNull(),
+  course: text().notNull(),
   profession: text(),
   countedOn: date().notNull(),
+  expiresOn: date(),
   /** The counting date of the same holder's standing certificate before this one; of those in the region; of those in the profession. */
   previousOn: date(),
   previousInRegion: date(),
   previousInProfession: date(),
-}, (t) => [index('holdings_counted').on(t.countedOn, t.previousOn), index('holdings_holder').on(t.holderId)])
+  /** Of what the holder has in the profession none ends later than this one; of what they have in the region and the profession. */
+  longestInProfession: boolean().notNull(),
+  longestInRegion: boolean().notNull(),
+}, (t) => [
+  index('holdings_counted').on(t.countedOn, t.previousOn), index('holdings_holder').on(t.holderId),
+  index('holdings_longest').on(t.profession, t.regionCode, t.expiresOn, t.longestInProfession, t.demonstration).where(sql`${t.longestInRegion}`),
+])
 
 /** The signed statement with the holder's name. Erasable only when its person has been erased, by trigger. */
 export const statements = pgTable('statements', {

@@ -28,14 +28,17 @@ export const standing = ({ within, asOf, other }: Ground): SQL => sql`
        and not exists (select from certificates s where s.predecessor_id = c.id and s.issued_at  <= ${asOf.toISOString()}::timestamptz)
   )`
 
-/** The same as it stands now, `n` at a time, by all facts but certificate, person and facility: a hundredth of the rows. The database keeps it as it issues and revokes. */
-export const standingNow = ({ within, other }: Omit<Ground, 'asOf'>): SQL => sql`
+/**
+ * The same from the tallies, `n` at a time and by all facts but certificate, person and workplace: a fraction of the rows. As it stands now, or
+ * as it stood at the end of a day in the country. What is gone since is among them with less than none, so that only sums say how many there are.
+ */
+export const standingInTallies = ({ within, other }: Omit<Ground, 'asOf'>, day: string | null): SQL => sql`
   with standing as (
     select c.*
       from tallies c
-     where c.n > 0
-       and ${ofSort(other)}
-       and ${within}
+     where ${ofSort(other)}
+       and ${within}${day === null ? sql`` : sql`
+       and c.happened_on <= ${day}::date`}
   )`
 
 /**
@@ -103,12 +106,13 @@ export const peopleStandingNowBy = (by: Exclude<Held, 'any'>, period: Period): S
    group by 1
    order by 1`
 
-/** The same for any facts of the certificates. */
-export const peopleStandingNowWithin = ({ within, other }: Omit<Ground, 'asOf'>, period: Period): SQL => sql`
+/** The same for any facts of the certificates: of the holdings alone where they know them all. */
+export const peopleStandingNowWithin = ({ within, other }: Omit<Ground, 'asOf'>, period: Period, known: boolean): SQL => sql`
   select count(*)::int as count
-    from (select distinct h.holder_id
+    from (select distinct ${known ? sql`c.holder_id
+            from holdings c` : sql`h.holder_id
             from certificates c
-            join holdings h on h.certificate_id = c.id
+            join holdings h on h.certificate_id = c.id`}
            where ${ofSort(other)}
              and ${within}
              and ${inPeriod(period)}) holders`

@@ -82,8 +82,11 @@ export const cutInput = z.object({
 })
 export type Cut = z.infer<typeof cutInput>
 
-/** A cut whose moment is settled, so that every query of one answer looks at the same one; `live` when that is now. */
-export type Settled = Omit<Cut, 'asOf'> & { asOf: Date; live: boolean }
+/**
+ * A cut whose moment is settled, so that every query of one answer looks at the same one; `live` when that is now, `oneByOne` when the
+ * certificates are to be asked whatever the tallies know.
+ */
+export type Settled = Omit<Cut, 'asOf'> & { asOf: Date; live: boolean; oneByOne?: boolean }
 
 export function settle({ asOf, ...cut }: Cut, now = new Date()): Settled {
   if (asOf === undefined) return { ...cut, asOf: now, live: true }
@@ -93,12 +96,12 @@ export function settle({ asOf, ...cut }: Cut, now = new Date()): Settled {
 /** The day in Kazakhstan at the cut's moment. */
 export const today = ({ asOf }: Settled) => dayOf(asOf, 'Asia/Almaty')
 
-/** `c` is inside the cut's filters. */
-export function within(cut: Settled): SQL {
+/** `c` is inside the cut's filters: a certificate, or a cell of the tallies when it is `tallied`. */
+export function within(cut: Settled, tallied = false): SQL {
   const conditions = dimensions.flatMap((name) => {
     const value = cut.where[name]
     if (value === undefined) return []
-    if (name === 'present-region') return [liesIn(cut, value)]
+    if (name === 'present-region') return [tallied ? sql`c.place_region in ${mapOf(cut, value)}` : liesIn(cut, value)]
     if (value === none) return [sql`${columns[name](cut)} is null`]
     return [isIdentified(name) ? sql`${identified[name]} = ${value}::uuid` : sql`${columns[name](cut)} = ${value}`]
   })
@@ -133,9 +136,12 @@ const liesIn = (cut: Settled, region: string) => sql`(
           c.facility_id in (select f.id from facilities f where f.region_code in ${mapOf(cut, region)})
           or c.facility_id is null and c.centre_id in (select z.id from centres z where z.region_code in ${mapOf(cut, region)}))`
 
-/** The tallies know no workplace, so what is asked of workplaces is asked of the certificates. */
-export const asksWorkplaces = ({ where }: Settled, by: readonly Dimension[]) =>
-  (['facility', 'present-region'] as const).some((name) => where[name] !== undefined || by.includes(name))
+/**
+ * Whether the tallies can tell: they know now and the end of each day in the country, by every fact but the workplace. Any other moment, and what is
+ * asked of workplaces, is asked of the certificates.
+ */
+export const isTallied = (cut: Settled, by: readonly Dimension[]) =>
+  !cut.oneByOne && (cut.live || cut.asOf.getTime() === endOfDay(today(cut)).getTime()) && cut.where.facility === undefined && !by.includes('facility')
 
 /** The places of `c`: its workplace, if it names one, and its centre. */
 export const joinPlaces = sql`left join facilities workplace on workplace.id = c.facility_id join centres centre on centre.id = c.centre_id`
@@ -143,9 +149,10 @@ export const joinPlaces = sql`left join facilities workplace on workplace.id = c
 export const regionOnMap = sql`coalesce(workplace.region_code, centre.region_code)`
 
 /** What `c` must be joined with for a grouping. */
-export const joinsOf = (cut: Settled, by: readonly Dimension[]): SQL => by.includes('present-region')
-  ? sql`${joinPlaces} join (${regionsThen(cut)}) lay on lay.code = ${regionOnMap}`
-  : sql``
+export function joinsOf(cut: Settled, by: readonly Dimension[], tallied: boolean): SQL {
+  if (!by.includes('present-region')) return sql``
+  return tallied ? sql`join (${regionsThen(cut)}) lay on lay.code = c.place_region` : sql`${joinPlaces} join (${regionsThen(cut)}) lay on lay.code = ${regionOnMap}`
+}
 
 /** `c` is counted in the cut's days. */
 export function inDays({ from, to }: Settled): SQL {

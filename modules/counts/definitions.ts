@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
-import { isDemonstration, isInState, peopleStanding, peopleStandingNow, peopleStandingNowWithin, renewalOf, standing as standingAt, standingNow, type StateFilter } from '#modules/certificates/index.ts'
-import { asksWorkplaces, columnsOf, type Dimension, inDays, joinsOf, namedColumnsOf, type Settled, today, within } from './cut.ts'
+import { isDemonstration, isInState, peopleStanding, peopleStandingNow, peopleStandingNowBy, peopleStandingNowWithin, renewalOf, standing as standingAt, standingInTallies, type StateFilter } from '#modules/certificates/index.ts'
+import { columnsOf, type Dimension, dimensions, inDays, isTallied, joinsOf, namedColumnsOf, type Settled, today, within } from './cut.ts'
 
 // Each number that the ministry sees is one query below, under the name of its definition in content/interface
 // (`counts.definition.<name>`). They share one ground, `standing` of modules/certificates, so that no two of them can disagree about which
@@ -9,12 +9,14 @@ import { asksWorkplaces, columnsOf, type Dimension, inDays, joinsOf, namedColumn
 export { isDemonstration }
 
 /**
- * The ground of a count: `n` certificates a row. What stands now is read from the tallies, which know every fact but the facility;
- * what stood at a moment, and what is asked of facilities, from the certificates one by one. Both say the same: a property test holds them to it.
+ * The ground of a count: `n` certificates a row, which may be less than none where some are gone. What stands now or stood at the end of a day is
+ * read from the tallies; what stood at another moment, and what is asked of workplaces, from the certificates one by one. Both say the same: a
+ * property test holds them to it.
  */
 function standing(cut: Settled, by: readonly Dimension[] = [], other = false): SQL {
-  const ground = { within: within(cut), asOf: cut.asOf, other }
-  return cut.live && !asksWorkplaces(cut, by) ? standingNow(ground) : standingAt(ground)
+  const tallied = isTallied(cut, by)
+  const ground = { within: within(cut, tallied), asOf: cut.asOf, other }
+  return tallied ? standingInTallies(ground, cut.live ? null : today(cut)) : standingAt(ground)
 }
 
 /** `certificates`: standing certificates, so only of kinds that certify, by their counting date, which is the local date of issue, or that of the first one replaced. */
@@ -23,18 +25,22 @@ export const certificatesCounted = (cut: Settled, by: readonly Dimension[]): SQL
   select ${namedColumnsOf(cut, by)}
          coalesce(sum(c.n), 0)::int as count
     from standing c
-    ${joinsOf(cut, by)}
+    ${joinsOf(cut, by, isTallied(cut, by))}
    where ${inDays(cut)}
-   ${by.length === 0 ? sql`` : sql`group by ${columnsOf(by)} order by ${columnsOf(by)}`}`
+   ${by.length === 0 ? sql`` : sql`group by ${columnsOf(by)} having sum(c.n) <> 0 order by ${columnsOf(by)}`}`
+
+/** What holdings know of a certificate: people who are asked for by nothing else are counted without the certificates. */
+const ofHoldings: readonly Dimension[] = ['region', 'centre', 'course', 'profession', 'year', 'quarter', 'month']
 
 /** `people`: people who hold at least one certificate that is counted; two records that had been joined by then are one human. */
 export function peopleCertified(cut: Settled): SQL {
   const ground = { within: within(cut), asOf: cut.asOf }
   if (!cut.live) return peopleStanding(ground, inDays(cut))
-  const asked = Object.entries(cut.where).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+  const asked = dimensions.filter((name) => cut.where[name] !== undefined)
   const [one] = asked
   const held = asked.length === 0 ? 'any' : asked.length === 1 && (one === 'region' || one === 'profession') ? one : null
-  return held ? peopleStandingNow(ground, { from: cut.from, to: cut.to }, held) : peopleStandingNowWithin(ground, { from: cut.from, to: cut.to })
+  const period = { from: cut.from, to: cut.to }
+  return held ? peopleStandingNow(ground, period, held) : peopleStandingNowWithin(ground, period, asked.every((name) => ofHoldings.includes(name)))
 }
 
 /** `valid`: standing certificates that had not expired, whenever they were issued. A certificate is good through its last day. */
@@ -47,13 +53,16 @@ export const certificatesValid = (cut: Settled): SQL => sql`
 const unexpired = (cut: Settled) => sql`coalesce(c.expires_on, 'infinity'::date) >= ${today(cut)}::date`
 
 /** `people` and `valid` region by region, a row for each as `key`; whoever holds certificates of two regions is counted at both. */
-export const peopleByRegion = (cut: Settled): SQL => peopleStanding({ within: within(cut), asOf: cut.asOf }, inDays(cut), sql`c.region_code`)
+export const peopleByRegion = (cut: Settled): SQL => cut.live && Object.keys(cut.where).length === 0
+  ? peopleStandingNowBy('region', { from: cut.from, to: cut.to })
+  : peopleStanding({ within: within(cut), asOf: cut.asOf }, inDays(cut), sql`c.region_code`)
 export const validByRegion = (cut: Settled): SQL => sql`
   ${standing(cut)}
   select c.region_code as key, coalesce(sum(c.n), 0)::int as count
     from standing c
    where ${unexpired(cut)}
-   group by 1`
+   group by 1
+  having sum(c.n) <> 0`
 
 /** `expiring`: valid certificates whose last day is at most ninety days away and that have no renewal, by the very rule of their pages and of the lists. */
 export const certificatesExpiring = (cut: Settled): SQL => sql`

@@ -88,17 +88,26 @@ const visitsIn = (days: Days, asOf: Date) => sql`
      and ${among(sql`f.due_from`, days)}
      and f.due_from <= (${asOf.toISOString()}::timestamptz at time zone z.time_zone)::date`
 
-/** `coverage`: people of a profession who hold a certificate that is in force, in the country (`region` null) and in each region. */
+/**
+ * `coverage`: people of a profession who hold a certificate that is in force, in the country (`region` null) and in each region. Each is counted
+ * at the certificate that lasts longest, of all that they have in the profession and of those that they have in the region.
+ */
 export const peopleInForce = (professions: readonly string[], today: string): SQL => sql`
-  select c.profession,
-         c.region_code                       as region,
-         count(distinct h.holder_id)::int as count
-    from holdings     h
-    join certificates c on c.id = h.certificate_id
-   where h.demonstration = ${isDemonstration}
-     and h.profession in (${sql.join(professions.map((one) => sql`${one}`), sql`, `)})
-     and coalesce(c.expires_on, 'infinity'::date) >= ${today}::date
-   group by grouping sets ((c.profession), (c.profession, c.region_code))`
+  with lasting as (
+    select h.profession, h.region_code as region, count(*)::int as here, (count(*) filter (where h.longest_in_profession))::int as first
+      from holdings h
+     where h.longest_in_region
+       and h.demonstration = ${isDemonstration}
+       and h.profession in (${sql.join(professions.map((one) => sql`${one}`), sql`, `)})
+       and coalesce(h.expires_on, 'infinity'::date) >= ${today}::date
+     group by 1, 2
+  )
+  select l.profession, l.region, l.here as count
+    from lasting l
+   union all
+  select l.profession, null, sum(l.first)::int
+    from lasting l
+   group by 1`
 
 /** `plan`: the people whom centres mean to train in a course in a year, beside those certified by them in it. */
 export const plannedAndCertified = (year: number): SQL => sql`
@@ -108,11 +117,11 @@ export const plannedAndCertified = (year: number): SQL => sql`
      where t.year = ${year}::int
      group by 1, 2
   ), certified as (
-    select c.centre_id, c.course, count(distinct h.holder_id)::int as people
-      from certificates c
-      join holdings     h on h.certificate_id = c.id
-     where h.demonstration = ${isDemonstration}
-       and ${among(sql`c.counted_on`, { from: `${year}-01-01`, to: `${year}-12-31` })}
+    select d.centre_id, d.course, count(*)::int as people
+      from (select distinct h.centre_id, h.course, h.holder_id
+              from holdings h
+             where h.demonstration = ${isDemonstration}
+               and ${among(sql`h.counted_on`, { from: `${year}-01-01`, to: `${year}-12-31` })}) d
      group by 1, 2
   )
   select coalesce(p.centre_id, d.centre_id)::text as centre,

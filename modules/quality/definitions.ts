@@ -23,41 +23,29 @@ const ground = ({ course, from, to, region }: AnyGround): SQL => sql`
 const cells = sql`case when grouping(g.region) = 0 then 'region' when grouping(g.quarter) = 0 then 'quarter' else 'whole' end as by, coalesce(g.region, g.quarter) as key`
 const grouped = sql`group by grouping sets ((), (g.region), (g.quarter))`
 
-/** First finished sittings of people with a seat, by the marks that count now, in percent. */
-const firsts = sql`, firsts as (
-    select distinct on (t.cohort_id, t.person_id, a.kind) t.cohort_id, t.person_id, a.kind,
-           (100.0 * coalesce(r.score, t.score) / nullif(coalesce(r.maximum, t.maximum), 0))::float8 as percent, coalesce(r.passed, t.passed) as passed
-      from ground g
-      join assessments a on a.cohort_id = g.id and a.kind in ('pre-test', 'post-test')
-      join attempts t on t.assessment_id = a.id and t.number = 1 and t.finished_at is not null
-      join enrolments n on n.cohort_id = t.cohort_id and n.person_id = t.person_id and n.state = 'enrolled'
-      left join lateral (select x.score, x.maximum, x.passed from regrades x where x.attempt_id = t.id order by x.number desc limit 1) r on true
-     order by t.cohort_id, t.person_id, a.kind, a.opens_at, a.id
-  )`
-
-/** `learning`: sums over people with both tests, and how many passed the post-test at their first sitting. */
+/**
+ * `learning`: sums over people with both tests, and how many passed the post-test at their first sitting: what the database keeps of each closed
+ * cohort, of first finished sittings of people with a seat by the marks that count now, in percent.
+ */
 export const learning = (asked: QualityGround): SQL => learned(asked, cells, grouped)
 
 /** `gain`: the same by course, for the overview. */
 export const learningByCourse = (asked: AnyGround): SQL => learned(asked, sql`g.course`, sql`group by g.course order by g.course`)
 
-const learned = (asked: AnyGround, parts: SQL, inParts: SQL): SQL => sql`${ground(asked)}${firsts}
-  select ${parts}, count(pre.percent)::int as n,
-         coalesce(sum(pre.percent), 0) as pre, coalesce(sum(pre.percent * pre.percent), 0) as "preSquares",
-         coalesce(sum(post.percent) filter (where pre.percent is not null), 0) as post, coalesce(sum(post.percent * post.percent) filter (where pre.percent is not null), 0) as "postSquares",
-         coalesce(sum(post.percent - pre.percent), 0) as gain, coalesce(sum((post.percent - pre.percent) ^ 2), 0) as "gainSquares",
-         count(*)::int as sat, (count(*) filter (where post.passed))::int as passed
+const learned = (asked: AnyGround, parts: SQL, inParts: SQL): SQL => sql`${ground(asked)}
+  select ${parts}, coalesce(sum(s.n), 0)::int as n,
+         coalesce(sum(s.pre), 0)::float8 as pre, coalesce(sum(s.pre_squares), 0)::float8 as "preSquares",
+         coalesce(sum(s.post), 0)::float8 as post, coalesce(sum(s.post_squares), 0)::float8 as "postSquares",
+         coalesce(sum(s.gain), 0)::float8 as gain, coalesce(sum(s.gain_squares), 0)::float8 as "gainSquares",
+         coalesce(sum(s.sat), 0)::int as sat, coalesce(sum(s.passed), 0)::int as passed
     from ground g
-    join firsts post on post.cohort_id = g.id and post.kind = 'post-test' and post.percent is not null
-    left join firsts pre on pre.cohort_id = g.id and pre.person_id = post.person_id and pre.kind = 'pre-test'
+    join learning_sums s on s.cohort_id = g.id
   ${inParts}`
 
-export const learningByCohort = (asked: AnyGround): SQL => sql`${ground(asked)}${firsts}
-  select g.id as cohort, count(pre.percent)::int as "all", null::int as done
+export const learningByCohort = (asked: AnyGround): SQL => sql`${ground(asked)}
+  select g.id as cohort, s.n as "all", null::int as done
     from ground g
-    join firsts post on post.cohort_id = g.id and post.kind = 'post-test' and post.percent is not null
-    join firsts pre on pre.cohort_id = g.id and pre.person_id = post.person_id and pre.kind = 'pre-test' and pre.percent is not null
-   group by g.id`
+    join learning_sums s on s.cohort_id = g.id and s.n > 0`
 
 /** `behaviour`: follow-up visits of the window that has come, made or overdue, and agreement of the trainee with the supervisor. */
 export const behaviour = (asked: QualityGround, today: string): SQL => sql`${ground(asked)}
@@ -103,22 +91,24 @@ export const reactionItems = (asked: QualityGround, shown: readonly { cohort: st
    group by p.key order by p.key`
 
 /** First sittings of the post-test by centre. The region asked for is no bound here: a centre is held against the whole country. */
-export const passesByCentre = (asked: QualityGround): SQL => sql`${ground({ ...asked, region: undefined })}${firsts}
-  select g.centre_id::text as centre, g.region, count(*)::int as n, (count(*) filter (where f.passed))::int as hits
-    from ground g join firsts f on f.cohort_id = g.id and f.kind = 'post-test' group by 1, 2 order by 1`
+export const passesByCentre = (asked: QualityGround): SQL => sql`${ground({ ...asked, region: undefined })}
+  select g.centre_id::text as centre, g.region, sum(s.sat)::int as n, sum(s.passed)::int as hits
+    from ground g join learning_sums s on s.cohort_id = g.id group by 1, 2 order by 1`
 
 /** The latest sittings by language that answers are read of: enough for any difference that matters, and a bound for a country. */
-const mostSittings = 2000
+const mostSittings = 1000
 
 /** What was answered to each question of the post-test in each language, how often: first sittings, the latest of each language. */
 export const answersByLanguage = (asked: QualityGround): SQL => sql`${ground(asked)}, sat as (
-    select t.id, t.form, t.language, g.edition_id, row_number() over (partition by t.language order by t.finished_at desc, t.id) as place
+    select t.id, t.language, g.edition_id, row_number() over (partition by t.language order by t.finished_at desc, t.id) as place
       from ground g join assessments a on a.cohort_id = g.id and a.kind = 'post-test'
       join attempts t on t.assessment_id = a.id and t.number = 1 and t.finished_at is not null and t.language is not null
   )
-  select s.edition_id::text as edition, q.value->>'id' as item, s.language, w.choice, count(*)::int as n
-    from sat s cross join lateral jsonb_array_elements(s.form) q
-    left join answers w on w.attempt_id = s.id and w.item_id = q.value->>'id'
+  select s.edition_id::text as edition, q.value->>'id' as item, s.language, given.choices->(q.value->>'id') as choice, count(*)::int as n
+    from sat s
+    join attempts t on t.id = s.id
+    cross join lateral (select coalesce(jsonb_object_agg(w.item_id, w.choice), '{}') as choices from answers w where w.attempt_id = s.id) given
+    cross join lateral jsonb_array_elements(t.form) q
    where s.place <= ${mostSittings} and not exists (select from removals x where x.edition_id = s.edition_id and x.item_id = q.value->>'id')
    group by 1, 2, 3, 4`
 

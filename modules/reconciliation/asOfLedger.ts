@@ -12,7 +12,7 @@ import { dayOf } from '#modules/words/index.ts'
 import { cellFigures, figureKinds, type Figures, LedgerFigures, type Parting, partings, type Recomputed } from './ledgerFigures.ts'
 import { tellingsOf } from './ledgerTellings.ts'
 import { nameDifferences, type NamedDifference } from './nameDifferences.ts'
-import { nameOfCell, queriedFigures } from './queriedFigures.ts'
+import { nameOfCell, queriedCells, queriedFigures } from './queriedFigures.ts'
 
 export const asOfLedgerInput = z.object({
   asOf: cutInput.shape.asOf,
@@ -74,7 +74,10 @@ export async function compareAsOf(db: Db, actor: Actor, input: AsOfLedgerInput):
   return inSnapshot(db, async (tx) => {
     const { told, ledger } = await heard(tx, asked)
     const query = await queriedFigures(tx, { ...asked, asOf: told.asOf })
+    const oneByOne = await queriedCells(tx, { ...asked, asOf: told.asOf }, true)
     const differences = differencesOf(query, told)
+    // What the pages say is summed up beforehand: the certificates behind it are asked as well, for sums may hide what was changed since.
+    for (const one of differencesOfCells(oneByOne, told.cells)) if (!differences.some(({ figure, part }) => figure === one.figure && part === one.part)) differences.push(one)
     const { named, more } = differences.length === 0 ? { named: [], more: 0 } : await nameDifferences(tx, ledger, told.asOf)
     return { told, query: { total: query.total, parts: query.parts }, differences, named, more }
   })
@@ -82,17 +85,16 @@ export async function compareAsOf(db: Db, actor: Actor, input: AsOfLedgerInput):
 
 /** Cell by cell what adds up, and part by part what doesn't: somebody is one human in two regions. */
 function differencesOf(query: Pick<Recomputed, 'total' | 'parts' | 'cells'>, told: Recomputed): FigureDifference[] {
-  const differences: FigureDifference[] = []
-  const compare = (figure: keyof Figures, one: Map<string, number>, other: Map<string, number>) => {
-    for (const part of new Set([...one.keys(), ...other.keys()])) {
-      const [asked, heardOf] = [one.get(part) ?? 0, other.get(part) ?? 0]
-      if (asked !== heardOf) differences.push({ figure, part, query: asked, ledger: heardOf })
-    }
-  }
-  const ofCells = ({ cells }: Pick<Recomputed, 'cells'>, figure: (typeof cellFigures)[number]) => new Map(cells.map((cell) => [nameOfCell(cell), cell[figure]]))
-  for (const figure of cellFigures) compare(figure, ofCells(query, figure), ofCells(told, figure))
   const ofParts = ({ total, parts }: Pick<Recomputed, 'total' | 'parts'>, figure: 'people' | 'holders') =>
     new Map([['', total[figure]] as const, ...partings.flatMap((by: Parting) => parts[by].map((one) => [`${by}:${one.value ?? ''}`, one[figure]] as const))])
-  for (const figure of ['people', 'holders'] as const) compare(figure, ofParts(query, figure), ofParts(told, figure))
-  return differences
+  return [...differencesOfCells(query.cells, told.cells), ...(['people', 'holders'] as const).flatMap((figure) => compared(figure, ofParts(query, figure), ofParts(told, figure)))]
 }
+
+const differencesOfCells = (query: Recomputed['cells'], told: Recomputed['cells']): FigureDifference[] =>
+  cellFigures.flatMap((figure) => compared(figure, new Map(query.map((cell) => [nameOfCell(cell), cell[figure]])), new Map(told.map((cell) => [nameOfCell(cell), cell[figure]]))))
+
+const compared = (figure: keyof Figures, one: Map<string, number>, other: Map<string, number>): FigureDifference[] =>
+  [...new Set([...one.keys(), ...other.keys()])].flatMap((part) => {
+    const [query, ledger] = [one.get(part) ?? 0, other.get(part) ?? 0]
+    return query === ledger ? [] : [{ figure, part, query, ledger }]
+  })

@@ -105,19 +105,35 @@ async function everythingNow(db: Db): Promise<Settled> {
   return { where: {}, live: true, asOf: new Date(Math.max(Date.now(), Math.ceil(Number(row?.latest ?? 0)))) }
 }
 
-/** What the ministry's pages say; a tally that is not what the certificates add up to is named by its facts. */
+/** By what a tally is named when it is wrong. */
+const facts = [
+  'happened_on', 'counted_on', 'region_code', 'place_region', 'centre_id', 'rural', 'course', 'edition_id', 'guideline', 'profession', 'sex', 'language', 'kind', 'expires_on', 'demonstration',
+] as const
+
+/** What the ministry's pages say; a tally that is not what the certificates add up to is named by its facts, and sums of what was learned by their cohort. */
 async function askQuery(db: Db, cut: Settled, differ: (one: Difference) => void): Promise<number> {
-  const off = await rows<{ cell: string }>(db, sql`
-    select cell from tallies t full join standing_cells s using (cell) where coalesce(t.n, 0) <> coalesce(s.n, 0) order by cell`)
-  for (const { cell } of off) differ({ serial: null, source: 'query', problem: 'differs', field: cell })
+  const off = await rows<{ told: Record<(typeof facts)[number], unknown> }>(db, sql`
+    select coalesce(to_jsonb(t), to_jsonb(s)) as told
+      from tallies t
+      full join standing_cells s using (cell)
+     where coalesce(t.n, 0) <> coalesce(s.n, 0)`)
+  for (const field of off.map(({ told }) => facts.map((name) => String(told[name] ?? '-')).join('|')).toSorted()) differ({ serial: null, source: 'query', problem: 'differs', field })
+  const learned = await rows<{ cohort: string }>(db, sql`
+    select cohort_id::text as cohort
+      from learning_sums s
+      full join learned_now l using (cohort_id)
+     where (s.n, s.pre, s.pre_squares, s.post, s.post_squares, s.gain, s.gain_squares, s.sat, s.passed)
+           is distinct from (l.n, l.pre, l.pre_squares, l.post, l.post_squares, l.gain, l.gain_squares, l.sat, l.passed)
+     order by 1`)
+  for (const { cohort } of learned) differ({ serial: null, source: 'query', problem: 'differs', field: `learning|${cohort}` })
   // Whom the count of people reads, certificate by certificate.
   const held = await rows<{ serial: string | null }>(db, sql`
     select c.serial
       from holdings h
       full join held_now n using (certificate_id)
       left join certificates c on c.id = certificate_id
-     where (h.holder_id, h.demonstration, h.region_code, h.profession, h.counted_on, h.previous_on, h.previous_in_region, h.previous_in_profession)
-           is distinct from (n.holder_id, n.demonstration, n.region_code, n.profession, n.counted_on, n.previous_on, n.previous_in_region, n.previous_in_profession)
+     where (h.holder_id, h.demonstration, h.region_code, h.centre_id, h.course, h.profession, h.counted_on, h.expires_on, h.previous_on, h.previous_in_region, h.previous_in_profession, h.longest_in_profession, h.longest_in_region)
+           is distinct from (n.holder_id, n.demonstration, n.region_code, n.centre_id, n.course, n.profession, n.counted_on, n.expires_on, n.previous_on, n.previous_in_region, n.previous_in_profession, n.longest_in_profession, n.longest_in_region)
      order by c.serial`)
   for (const { serial } of held) differ({ serial, source: 'query', problem: 'differs', field: 'holder' })
   const [row] = await rows<{ count: number }>(db, certificatesCounted(cut, []))

@@ -44,19 +44,27 @@ export async function seekEntries(db: Db, sought: Sought, limit: number): Promis
     // The reach of a group or a centre is by what leads, so here only the facts that lead less.
     kinds === undefined ? undefined : sql`e.kind in ${among(kinds)}`,
   ])
-  /** The newest of each key, by the index of what the key is. */
-  const led = (keys: SQL, key: SQL, more?: SQL) =>
-    sql`select one.seq from ${keys} as k (key) cross join lateral (select e.seq from entries e where ${all([sql`${key} = k.key`, more, rest])} order by e.seq desc limit ${limit}) one`
+  /**
+   * The newest of each key, by the index of what the key is. Those that are wanted are among the keys whose own newest is among the newest: each
+   * of the others is looked at once.
+   */
+  const led = (keys: SQL, key: SQL, more?: SQL) => {
+    const newest = (most: number) => sql`(select e.seq from entries e where ${all([sql`${key} = k.key`, more, rest])} order by e.seq desc limit ${most})`
+    return sql`
+      select one.seq
+        from (select k.key from ${keys} as k (key) cross join lateral ${newest(1)} first order by first.seq desc limit ${limit}) k
+       cross join lateral ${newest(limit)} one`
+  }
   const listed = (keys: readonly string[]) => sql`(values ${sql.join(keys.map((key) => sql`(${key}::text)`), sql`, `)})`
 
   const ways: SQL[] = []
   if (serial !== undefined) ways.push(...aboutCertificate(serial, led))
-  else if (cohort !== undefined) ways.push(led(listed([cohort]), cohortOf), ...aboutThoseOf(sql`c.cohort_id = ${cohort}::uuid`, led, rest))
+  else if (cohort !== undefined) ways.push(led(listed([cohort]), cohortOf), ...aboutThoseOf(sql`c.cohort_id = ${cohort}::uuid`, led, rest, kinds))
   else if (centre !== undefined) {
     ways.push(
       led(sql`(select id::text from cohorts where centre_id = ${centre}::uuid)`, cohortOf),
       led(listed([centre]), centreOf, sql`e.kind in ('role.changed', 'centre.accredited')`),
-      ...aboutThoseOf(sql`c.centre_id = ${centre}::uuid`, led, rest),
+      ...aboutThoseOf(sql`c.centre_id = ${centre}::uuid`, led, rest, kinds),
     )
   } else if (by !== undefined && by !== 'system') ways.push(led(listed(by), actedBy))
   else if (kinds !== undefined) ways.push(led(listed(kinds), sql`e.kind`))
@@ -83,10 +91,10 @@ const aboutCertificate = (serial: string, led: Led): SQL[] => [
 ]
 
 /** What became of certificates `c`: such entries name the certificate, and not its group. */
-const aboutThoseOf = (which: SQL, led: Led, rest: SQL): SQL[] => [
+const aboutThoseOf = (which: SQL, led: Led, rest: SQL, kinds: readonly Kind[] | undefined): SQL[] => [
   sql`(select e.seq from revocations r join certificates c on c.id = r.certificate_id join entries e on e.seq = r.entry_seq where ${which} and ${rest})`,
   sql`(select e.seq from certificate_files f join certificates c on c.id = f.certificate_id join entries e on e.seq = f.entry_seq where ${which} and ${rest})`,
-  led(sql`(select c.serial from certificates c join certificates s on s.predecessor_id = c.id and s.predecessor_id is not null where ${which})`, serialOf, sql`e.kind = 'certificate.replaced'`),
+  ...(kinds === undefined || kinds.includes('certificate.replaced') ? [led(sql`(select c.serial from certificates c join certificates s on s.predecessor_id = c.id and s.predecessor_id is not null where ${which})`, serialOf, sql`e.kind = 'certificate.replaced'`)] : []),
 ]
 
 /**

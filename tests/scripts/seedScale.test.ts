@@ -144,7 +144,7 @@ test('a course of content/: ten answers a certificate marked by the product’s 
     expect(readObserved(visit.observed!)).toMatchObject({ edition: expect.any(String), trainee: [expect.any(String)], supervisor: [expect.any(String)] })
   }
   expect(await db.$count(entries, sql`kind = 'followup.recorded'`)).toBe(made.length)
-  for (const [kept, view] of [['tallies', 'standing_cells'], ['holdings', 'held_now']] as const) {
+  for (const [kept, view] of [['tallies', 'standing_cells'], ['holdings', 'held_now'], ['learning_sums', 'learned_now']] as const) {
     const [apart] = await rows<{ n: number }>(db, sql`select count(*)::int as n from ((select to_jsonb(a) as row from ${sql.identifier(kept)} a) except all (select to_jsonb(b) from ${sql.identifier(view)} b)) x`)
     expect([kept, apart!.n, (await rows(db, sql`select 1 from ${sql.identifier(kept)}`)).length]).toEqual([kept, 0, (await rows(db, sql`select 1 from ${sql.identifier(view)}`)).length])
   }

@@ -5,7 +5,7 @@ import { runLong } from './copy.ts'
 
 /** The tables that a large register fills. */
 export const large = [
-  'persons', 'memberships', 'cohorts', 'enrolments', 'seats', 'assessments', 'attempts', 'answers', 'followups', 'evaluations', 'evaluators', 'certificates', 'statements', 'revocations', 'entries', 'nodes', 'holdings', 'tallies',
+  'persons', 'memberships', 'cohorts', 'enrolments', 'seats', 'assessments', 'attempts', 'answers', 'followups', 'evaluations', 'evaluators', 'certificates', 'statements', 'revocations', 'entries', 'nodes', 'holdings', 'tallies', 'learning_sums',
 ]
 
 type Dropped = { table: string; name: string; definition: string }
@@ -61,5 +61,6 @@ async function demandWhole(tx: Db) {
 export async function fillCounters(tx: Db): Promise<void> {
   await runLong(tx, 'insert into tallies select * from standing_cells')
   await runLong(tx, 'insert into holdings select * from held_now')
-  for (const table of ['tallies', 'holdings']) await runLong(tx, `analyze ${table}`)
+  await runLong(tx, 'insert into learning_sums select * from learned_now')
+  for (const table of ['tallies', 'holdings', 'learning_sums']) await runLong(tx, `analyze ${table}`)
 }

@@ -5,7 +5,9 @@ import { rows } from '#db/rows.ts'
 import { system } from '#modules/actor.ts'
 import { keyFigures } from '#modules/counts/index.ts'
 import { peopleStanding, peopleStandingNowBy } from '#modules/certificates/index.ts'
+import { peopleInForce } from '#modules/overview/definitions.ts'
 import { mergePersons, unmergePersons } from '#modules/people/index.ts'
+import { addDays } from '#modules/words/index.ts'
 import { expect, test } from '#tests/database.ts'
 import { aCohort, aPerson, aRegion } from '#tests/factories.ts'
 import { aCertificate, type Certificate, replaced, revoked } from '#tests/modules/counts/register.ts'
@@ -21,7 +23,7 @@ const wrong = (db: Db) => rows(db, sql`
 const professions = ['midwife', 'feldsher', null] as const
 const regions = ['KZ-43', 'KZ-31'] as const
 const event = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('issue' as const), who: fc.nat(5), cohort: fc.nat(5), day: fc.integer({ min: 1, max: 28 }), region: fc.constantFrom(...regions), profession: fc.constantFrom(...professions) }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('issue' as const), who: fc.nat(5), cohort: fc.nat(5), day: fc.integer({ min: 1, max: 28 }), region: fc.constantFrom(...regions), profession: fc.constantFrom(...professions), lasts: fc.option(fc.integer({ min: 1, max: 60 }), { nil: null }) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('revoke' as const), which: fc.nat(40) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('replace' as const), which: fc.nat(40) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('join' as const, 'part' as const), who: fc.nat(5), into: fc.nat(5) }) },
@@ -54,7 +56,7 @@ test(`people are counted right from what each holds, whatever is issued, revoked
       for (const each of events) {
         if (each.do === 'issue') {
           if (issued.some((row) => row.personId === people[each.who] && row.cohortId === cohorts[each.cohort])) continue
-          issued.push(await aCertificate(tx, { personId: people[each.who]!, cohortId: cohorts[each.cohort]!, issuedOn: `2027-03-${String(each.day).padStart(2, '0')}`, regionCode: each.region, profession: each.profession }))
+          issued.push(await aCertificate(tx, { personId: people[each.who]!, cohortId: cohorts[each.cohort]!, issuedOn: `2027-03-${String(each.day).padStart(2, '0')}`, regionCode: each.region, profession: each.profession, expiresOn: each.lasts === null ? null : addDays('2027-03-01', each.lasts) }))
         } else if (each.do === 'join') {
           if (!await taken(mergePersons(tx, actor, { personId: people[each.who]!, intoId: people[each.into]! }, async () => {}))) continue
           joined++
@@ -76,10 +78,17 @@ test(`people are counted right from what each holds, whatever is issued, revoked
 
       const [from, to] = [one, other].toSorted((a, b) => a - b).map((day) => `2027-03-${String(day).padStart(2, '0')}`) as [string, string]
       for (const period of [{ from: undefined, to: undefined }, { from, to }, { from, to: undefined }]) {
-        for (const where of [{}, { region: 'KZ-43' }, { profession: 'midwife' as const }, { profession: 'none' as const }, { region: 'KZ-31', profession: 'feldsher' as const }, { language: 'kk' as const }]) {
+        for (const where of [{}, { region: 'KZ-43' }, { profession: 'midwife' as const }, { profession: 'none' as const }, { region: 'KZ-31', profession: 'feldsher' as const }, { course: 'imci', month: '2027-03' }, { language: 'kk' as const }]) {
           const people = async (asOf?: string) => (await keyFigures(tx, actor, { ...period, where, ...(asOf && { asOf }) })).figures.find((figure) => figure.name === 'people')!.value
           expect(await people()).toBe(await people('2199-12-31'))
         }
+        const today = addDays('2027-03-01', one * 2)
+        const force = await rows<{ profession: string; region: string | null; count: number }>(tx, peopleInForce(['midwife', 'feldsher'], today))
+        const held = await rows<{ holder: string; profession: string; region: string }>(tx, sql`
+          select holder_id::text as holder, profession, region_code as region from held_now where profession is not null and not demonstration and coalesce(expires_on, 'infinity') >= ${today}::date`)
+        const of = (profession: string, region: string | null) => new Set(held.filter((row) => row.profession === profession && (region === null || row.region === region)).map(({ holder }) => holder)).size
+        for (const { profession, region, count } of force) expect([profession, region, count]).toEqual([profession, region, of(profession, region)])
+        expect(force.filter(({ region }) => region !== null)).toHaveLength(new Set(held.map(({ profession, region }) => `${profession} ${region}`)).size)
         const ground = { within: sql`true`, asOf: new Date('2199-12-31') }
         const days = sql`c.counted_on between ${period.from ?? '-infinity'}::date and ${period.to ?? 'infinity'}::date`
         for (const [by, key] of [['region', sql`c.region_code`], ['profession', sql`c.profession`]] as const) {
