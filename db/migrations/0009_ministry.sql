@@ -177,6 +177,7 @@ CREATE INDEX "entries_centre" ON "entries" USING btree ((substring("body" from '
 CREATE INDEX "entries_cohort" ON "entries" USING btree ((substring("body" from '"cohort":"([0-9a-f-]{36})"') collate "C"),"seq") WHERE (substring("entries"."body" from '"cohort":"([0-9a-f-]{36})"') collate "C") is not null;--> statement-breakpoint
 CREATE INDEX "entries_serial" ON "entries" USING btree ((substring("body" from '"serial":"(KZ-[0-9]{4}-[0-9]{6})"') collate "C"),"seq") WHERE (substring("entries"."body" from '"serial":"(KZ-[0-9]{4}-[0-9]{6})"') collate "C") is not null;--> statement-breakpoint
 CREATE INDEX "certificates_counted" ON "certificates" USING btree ("counted_on","serial");--> statement-breakpoint
+CREATE INDEX "followups_begun" ON "followups" USING btree ("due_from","cohort_id","visited_on") WHERE "followups"."cancelled" is null;--> statement-breakpoint
 CREATE INDEX "certificates_renewed" ON "certificates" USING btree ("renews_id") WHERE "certificates"."renews_id" is not null;--> statement-breakpoint
 CREATE INDEX "certificates_issued" ON "certificates" USING btree ("issued_at");--> statement-breakpoint
 CREATE INDEX "revocations_at" ON "revocations" USING btree ("revoked_at");

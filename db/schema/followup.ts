@@ -33,6 +33,7 @@ export const followups = pgTable('followups', {
   primaryKey({ columns: [t.cohortId, t.personId] }),
   foreignKey({ name: 'followups_of_enrolment', columns: [t.cohortId, t.personId], foreignColumns: [enrolments.cohortId, enrolments.personId] }),
   index('followups_due').on(t.dueUntil),
+  index('followups_begun').on(t.dueFrom, t.cohortId, t.visitedOn).where(sql`${t.cancelled} is null`),
   index('followups_supervisor').on(t.supervisorId),
   check('followups_window', sql`${t.dueUntil} >= ${t.dueFrom}`),
   check('followups_recorded', sql`(${t.visitedOn} is null) = (${t.recordedAt} is null) and (${t.visitedOn} is null) = (${t.agreed} is null)`),

@@ -113,8 +113,16 @@ function isOwn(change: Change): boolean {
   if (change.table === 'monthly_statements') return change.op === 'INSERT' && row['signed_by'] === self
   if (change.table === 'tokens') return mine && differing(change).every((name) => name === 'last_used_at')
   if (change.table === 'persons') return change.op === 'UPDATE' && row['id'] === self && differing(change).every((name) => waysIn.includes(name))
-  if (change.table === 'entries') return change.op === 'INSERT' && ownEntries.includes(String(row['kind']))
+  if (change.table === 'entries') return change.op === 'INSERT' && ownEntries.includes(String(row['kind'])) && isTheirs(String(row['body']))
   return false
+}
+
+/** The hash under which the ledger knows the auditor: no line about anybody else's doing comes from what they ask. */
+let hash: string | null = null
+function isTheirs(body: string): boolean {
+  const { by } = JSON.parse(body) as { by: string }
+  hash ??= /^[0-9a-f]{32}$/.test(by) ? by : null
+  return hash !== null && by === hash
 }
 
 const told = (change: Change) => `${change.op} ${change.table} ${change.op === 'UPDATE' ? `${differing(change).map((name) => `${name}: ${JSON.stringify(change.was![name])} → ${JSON.stringify(change.now![name])}`).join(', ')} of ${JSON.stringify(change.now!['id'] ?? change.now)}` : JSON.stringify(change.now ?? change.was)}`.slice(0, 400)
