@@ -35,6 +35,8 @@ describe.skipIf(!able)(`a dropped connection${needs}`, () => {
     const sitting = trainee.path
     await trainee.link('sitting.finish').click()
     await trainee.sees('sitting.unsent')
+    // Nor a moment later, when the page looks whether they have gone out and would go on to handing in.
+    await trainee.page.waitForTimeout(2000)
     expect(trainee.path).toBe(sitting)
 
     await trainee.context.setOffline(false)
