@@ -5,8 +5,11 @@ import { errorCode } from './transact.ts'
 /** What drizzle asks of a postgres.js client, and an end. */
 export type Pool = Pick<Sql, 'options' | 'unsafe' | 'begin' | 'end'>
 
-/** The server would compile a count over the register to machine code each time it is asked, which takes longer than counting. */
-const planned = { jit: 'off' }
+/**
+ * The server would compile a count over the register to machine code each time it is asked, which takes longer than counting; and what a question
+ * of the ministry sorts or holds together would go to the disk with the 4 MB that the server gives by itself.
+ */
+const planned = { jit: 'off', work_mem: '16MB' }
 
 const lost = new Set(['CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'CONNECT_TIMEOUT', 'ECONNRESET', 'EPIPE', '57P01', '57P02', 'BESIK_DEADLINE'])
 

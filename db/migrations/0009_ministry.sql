@@ -163,6 +163,7 @@ CREATE INDEX "holdings_counted" ON "holdings" USING btree ("counted_on","previou
 CREATE INDEX "holdings_holder" ON "holdings" USING btree ("holder_id");--> statement-breakpoint
 CREATE INDEX "holdings_longest" ON "holdings" USING btree ("profession","region_code","expires_on","longest_in_profession","demonstration") WHERE "holdings"."longest_in_region";--> statement-breakpoint
 CREATE INDEX "tallies_counted" ON "tallies" USING btree ("counted_on");--> statement-breakpoint
+CREATE INDEX "tallies_sort" ON "tallies" USING btree ("demonstration");--> statement-breakpoint
 CREATE INDEX "tallies_region" ON "tallies" USING btree ("region_code");--> statement-breakpoint
 CREATE INDEX "tallies_centre" ON "tallies" USING btree ("centre_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "indicator_values_standing" ON "indicator_values" USING btree ("indicator","year",coalesce("facility_id"::text, "region_code")) WHERE "indicator_values"."replaced_at" is null;--> statement-breakpoint

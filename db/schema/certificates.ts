@@ -99,7 +99,7 @@ export const tallies = pgTable('tallies', {
   demonstration: boolean().notNull(),
   /** Issued ones, less those that no longer stood from this day. */
   n: integer().notNull(),
-}, (t) => [index('tallies_counted').on(t.countedOn), index('tallies_region').on(t.regionCode), index('tallies_centre').on(t.centreId)])
+}, (t) => [index('tallies_counted').on(t.countedOn), index('tallies_sort').on(t.demonstration), index('tallies_region').on(t.regionCode), index('tallies_centre').on(t.centreId)])
 
 /**
  * Each standing certificate with its holder, and the day of the holder's one before it: people of a period are its certificates whose

@@ -32,14 +32,29 @@ export const standing = ({ within, asOf, other }: Ground): SQL => sql`
  * The same from the tallies, `n` at a time and by all facts but certificate, person and workplace: a fraction of the rows. As it stands now, or
  * as it stood at the end of a day in the country. What is gone since is among them with less than none, so that only sums say how many there are.
  */
-export const standingInTallies = ({ within, other }: Omit<Ground, 'asOf'>, day: string | null): SQL => sql`
+export function standingInTallies({ within, other }: Omit<Ground, 'asOf'>, day: string | null): SQL {
+  const until = day === null ? sql`` : sql`
+       and c.happened_on <= ${day}::date`
+  return other ? sql`
+  with standing as (
+    -- Of what is left out there is hardly ever any: so the index of the sort is asked, once it is known which.
+    select c.*
+      from tallies c
+     where c.demonstration and not ${isDemonstration}
+       and ${within}${until}
+    union all
+    select c.*
+      from tallies c
+     where not c.demonstration and ${isDemonstration}
+       and ${within}${until}
+  )` : sql`
   with standing as (
     select c.*
       from tallies c
-     where ${ofSort(other)}
-       and ${within}${day === null ? sql`` : sql`
-       and c.happened_on <= ${day}::date`}
+     where ${ofSort()}
+       and ${within}${until}
   )`
+}
 
 /**
  * Each record that was joined to another at a moment, with the one that was kept in the end: a kept record may itself have been given up
@@ -58,6 +73,12 @@ export const joinedAt = (asOf: Date) => sql`
   )
   select distinct on (person_id) person_id, into_id from followed order by person_id, steps desc`
 
+/** The same with what was joined before joins were written down, which is in `persons` alone: a short list beside the register. */
+const leading = (asOf: Date) => sql`
+  select j.person_id, j.into_id from (${joinedAt(asOf)}) j
+  union all
+  select p.id, p.merged_into from persons p where p.merged_into is not null and p.merged_at <= ${asOf.toISOString()}::timestamptz and not exists (select from merges m where m.person_id = p.id)`
+
 /**
  * People who hold at least one standing certificate of these days; two records that were one at that moment are one human, even if they have been parted since.
  * With `by`, an expression on the certificate `c`, a row for each of its values as `key`: whoever holds certificates of
@@ -65,12 +86,12 @@ export const joinedAt = (asOf: Date) => sql`
  */
 export const peopleStanding = (ground: Ground, days: SQL, by?: SQL): SQL => sql`
   ${standing(ground)}
-  select ${by ? sql`${by} as key,` : sql``}
-         count(distinct coalesce(j.into_id, p.merged_into, c.person_id))::int as count
-    from standing c
-    left join (${joinedAt(ground.asOf)}) j on j.person_id = c.person_id
-    left join persons p on p.id = c.person_id and p.merged_at <= ${ground.asOf.toISOString()}::timestamptz and not exists (select from merges m where m.person_id = p.id)
-   where ${days}
+  select ${by ? sql`holders.key,` : sql``}
+         count(*)::int as count
+    from (select distinct ${by ? sql`${by} as key,` : sql``} coalesce(j.into_id, c.person_id) as holder
+            from standing c
+            left join (${leading(ground.asOf)}) j on j.person_id = c.person_id
+           where ${days}) holders
    ${by ? sql`group by 1` : sql``}`
 
 /** Inclusive days of a period by the counting date; open where one is not said. */
@@ -81,8 +102,8 @@ export type Held = 'any' | 'region' | 'profession'
 const previous: Record<Held, SQL> = { any: sql`c.previous_on`, region: sql`c.previous_in_region`, profession: sql`c.previous_in_profession` }
 const keys = { region: sql`c.region_code`, profession: sql`c.profession` } as const
 
-const inPeriod = ({ from, to }: Period) => sql`c.counted_on between ${from ?? '-infinity'}::date and ${to ?? 'infinity'}::date`
-const firstIn = ({ from }: Period, held: Held) => sql`(${previous[held]} is null or ${previous[held]} < ${from ?? '-infinity'}::date)`
+const inPeriod = ({ from, to }: Period) => sql.join([...(from === undefined ? [] : [sql`c.counted_on >= ${from}::date`]), ...(to === undefined ? [] : [sql`c.counted_on <= ${to}::date`]), sql`true`], sql` and `)
+const firstIn = ({ from }: Period, held: Held) => (from === undefined ? sql`${previous[held]} is null` : sql`(${previous[held]} is null or ${previous[held]} < ${from}::date)`)
 
 /**
  * `peopleStanding` as it stands now, without looking for the same human twice: each is counted at their first certificate of the period, the one

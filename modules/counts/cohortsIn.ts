@@ -28,14 +28,18 @@ export async function cohortsIn(db: Db, actor: Actor, input: z.input<typeof coho
 
   permit(mayCount(actor, cut.where))
 
+  // Group by group, the latest first, until there are enough: nobody waits for what the whole country has.
   const items = await rows<CohortIn>(db, sql`
-    ${standing({ within: within(settled), asOf: settled.asOf })},
-    counted as (select c.cohort_id, sum(c.n)::int as count from standing c where ${inDays(settled)} group by c.cohort_id)
     select g.id::text as id, g.starts_on::text as "startsOn", g.ends_on::text as "endsOn", g.language, e.titles, counted.count
-      from counted
-      join cohorts  g on g.id = counted.cohort_id
+      from cohorts  g
       join editions e on e.id = g.edition_id
-     where ${after ? sql`(g.starts_on, g.id) < (${after.startsOn}::date, ${after.id}::uuid)` : sql`true`}
+     cross join lateral (
+       ${standing({ within: sql`c.cohort_id = g.id and ${within(settled)}`, asOf: settled.asOf })}
+       select sum(c.n)::int as count from standing c where ${inDays(settled)}
+     ) counted
+     where counted.count > 0
+       and ${settled.where.centre === undefined ? sql`true` : sql`g.centre_id = ${settled.where.centre}::uuid`}
+       and ${after ? sql`(g.starts_on, g.id) < (${after.startsOn}::date, ${after.id}::uuid)` : sql`true`}
      order by g.starts_on desc, g.id desc
      limit ${limit + 1}`)
   const shown = items.slice(0, limit)

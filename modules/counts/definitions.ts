@@ -79,11 +79,18 @@ export const certificatesLeftOut = (cut: Settled): SQL => sql`
     from standing c
    where ${inDays(cut)}`
 
+/** By which day a list is in order: the newest first, but of those that end soon the next to end. */
+export const orderOf = (which: Listable) => (which === 'expiring' ? 'expiresOn' : 'countedOn')
+export type Listable = StateFilter | 'counted' | 'all'
+
 /**
  * What was issued in a cut one by one, newest first, with what it was worth at its moment; `counted` lists exactly
- * those that are counted, so no statement of attendance, and a state those in it.
+ * those that are counted, so no statement of attendance, and a state those in it. What ends soon comes by its last day.
  */
-export const certificatesListed = (cut: Settled, which: StateFilter | 'counted' | 'all', after: { countedOn: string; serial: string } | null, limit: number): SQL => sql`
+export function certificatesListed(cut: Settled, which: Listable, after: { day: string; serial: string } | null, limit: number): SQL {
+  const soon = orderOf(which) === 'expiresOn'
+  const [day, turn, beyond] = soon ? [sql`expires_on`, sql`asc`, sql`>`] : [sql`counted_on`, sql`desc`, sql`<`]
+  return sql`
   with picked as (
     select c.id
       from certificates c
@@ -94,8 +101,8 @@ export const certificatesListed = (cut: Settled, which: StateFilter | 'counted' 
        and ${within(cut)}
        and ${inDays(cut)}
        and ${which === 'all' ? sql`true` : which === 'counted' ? sql`c.certifies and ${isInState('live', sql`c`, cut.asOf)}` : isInState(which, sql`c`, cut.asOf)}
-       and ${after ? sql`(c.counted_on, c.serial) < (${after.countedOn}::date, ${after.serial})` : sql`true`}
-     order by c.counted_on desc, c.serial desc
+       and ${after ? sql`(c.${day}, c.serial) ${beyond} (${after.day}::date, ${after.serial})` : sql`true`}
+     order by c.${day} ${turn}, c.serial ${turn}
      limit ${limit}
   ), listed as (
     select c.*,
@@ -121,4 +128,5 @@ export const certificatesListed = (cut: Settled, which: StateFilter | 'counted' 
          l.predecessor, l.successor, l."revokedOn", l.reason, l."takenBack", l."renewedBy", l.entry_seq::text as entry
     from listed l
     left join statements h on h.certificate_id = l.id
-   order by l.counted_on desc, l.serial desc`
+   order by l.${day} ${turn}, l.serial ${turn}`
+}

@@ -57,10 +57,10 @@ async function demandWhole(tx: Db) {
   }
 }
 
-/** The counters that triggers keep, from the views that say the same. */
+/** The counters that triggers keep, from the views that say the same; holdings lie in the order of their days, as they would have come. */
 export async function fillCounters(tx: Db): Promise<void> {
   await runLong(tx, 'insert into tallies select * from standing_cells')
-  await runLong(tx, 'insert into holdings select * from held_now')
+  await runLong(tx, 'insert into holdings select * from held_now order by counted_on, certificate_id')
   await runLong(tx, 'insert into learning_sums select * from learned_now')
   for (const table of ['tallies', 'holdings', 'learning_sums']) await runLong(tx, `analyze ${table}`)
 }

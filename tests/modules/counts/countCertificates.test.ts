@@ -238,6 +238,24 @@ describe('the figures of the first page', () => {
   })
 })
 
+test('what ends soon is listed by its last day, page by page, each once', async ({ db }) => {
+  const days = ['2027-08-30', '2027-06-02', '2027-07-15', '2027-06-02', '2027-08-30']
+  for (const [at, expiresOn] of days.entries()) await aCertificate(db, { expiresOn, issuedOn: `2024-03-0${at + 1}` })
+  await aCertificate(db, { expiresOn: '2027-09-01', issuedOn: '2024-03-09' })
+  const listed: (string | null)[] = []
+  const serials = new Set<string>()
+  for (let cursor: string | undefined, more = true; more;) {
+    const page = await listCertificates(db, auditor, { state: 'expiring', asOf: '2027-06-02', limit: 2, cursor })
+    for (const one of page.items) {
+      listed.push(one.expiresOn)
+      serials.add(one.serial)
+    }
+    cursor = page.cursor ?? undefined
+    more = page.cursor !== null
+  }
+  expect([listed, serials.size]).toEqual([days.toSorted(), 5])
+})
+
 test('a list of all tells what became of each certificate', async ({ db }) => {
   const first = await aCertificate(db, { issuedOn: '2027-03-01' })
   const second = await replaced(db, first, { issuedOn: '2027-04-01' })

@@ -29,7 +29,7 @@ async function aRegister(db: Db, people = 3) {
 }
 
 /** What the API says beside the codes, which it gives to programs that hold documents against the register: the ledger tells of each page of them. */
-const withoutCodes = ({ json }: { json?: unknown }) => (json as { items: { code: string }[] }).items.map(({ code: _, ...rest }) => rest)
+const withoutCodes = (answer: object) => (answer as { json: { items: { code: string }[] } }).json.items.map(({ code: _, ...rest }) => rest)
 
 /** Everything that an auditor may ask of the register, page by page and call by call, as one text each. */
 async function everythingAsked(db: Db, actor: Actor, { cohort, issued }: Awaited<ReturnType<typeof aRegister>>) {
