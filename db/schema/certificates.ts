@@ -114,6 +114,7 @@ export const holdings = pgTable('holdings', {
   demonstration: boolean().notNull(),
   regionCode: text().notNull(),
   centreId: uuid().notNull(),
+  facilityId: uuid(),
   course: text().notNull(),
   profession: text(),
   countedOn: date().notNull(),
@@ -128,6 +129,8 @@ export const holdings = pgTable('holdings', {
 }, (t) => [
   index('holdings_counted').on(t.countedOn, t.previousOn), index('holdings_holder').on(t.holderId),
   index('holdings_longest').on(t.profession, t.regionCode, t.expiresOn, t.longestInProfession, t.demonstration).where(sql`${t.longestInRegion}`),
+  // Whole workplaces of a region are counted from it alone.
+  index('holdings_workplace').on(t.regionCode, t.facilityId, t.countedOn, t.demonstration),
 ])
 
 /** The signed statement with the holder's name. Erasable only when its person has been erased, by trigger. */

@@ -139,6 +139,8 @@ export const seats = pgTable('seats', {
   foreignKey({ name: 'seats_within_capacity', columns: [t.cohortId, t.capacity], foreignColumns: [cohorts.id, cohorts.capacity] }).onUpdate('cascade'),
   foreignKey({ name: 'seats_of_enrolled', columns: [t.cohortId, t.personId, t.state], foreignColumns: [enrolments.cohortId, enrolments.personId, enrolments.state] }).onUpdate('cascade'),
   foreignKey({ name: 'seats_of_quota', columns: [t.quotaId, t.cohortId], foreignColumns: [quotas.id, quotas.cohortId] }),
+  // How many seats of a cohort are somebody's, without reading them.
+  index('seats_taken').on(t.cohortId).where(sql`${t.state} = 'enrolled'`),
   check('seats_number', sql`${t.seat} between 1 and ${t.capacity}`),
   check('seats_state', sql`${t.state} in ('enrolled','offered')`),
 ])

@@ -35,7 +35,7 @@ export type StateFilter = (typeof stateFilters)[number]
 /** `lifeOf` as a condition on a certificate, named by `one` (an alias or the table), at a moment and by the clock of its centre. */
 export function isInState(state: StateFilter, one: SQL, now: Date): SQL {
   const at = sql`${now.toISOString()}::timestamptz`
-  // No zone is a day away from UTC: with this the index of last days leads, and a centre's clock is asked of few.
+  // No zone is more than a day away from UTC: with this the index of last days leads, and a centre's clock is asked where a day decides.
   const utc = sql`(${at} at time zone 'UTC')::date`
   const ends = sql`${one}.expires_on - (${at} at time zone (select z.time_zone from centres z where z.id = ${one}.centre_id))::date`
   const revoked = sql`exists (select from revocations r where r.certificate_id = ${one}.id and r.revoked_at <= ${at})`
@@ -46,7 +46,7 @@ export function isInState(state: StateFilter, one: SQL, now: Date): SQL {
   switch (state) {
     case 'live': return live
     case 'ended': return sql`(${revoked} or ${replaced})`
-    case 'expiring': return sql`(${one}.expires_on between ${utc} - 1 and ${utc} + ${expiringDays + 1}::int and ${live} and ${ends} between 0 and ${expiringDays} and not ${renewed})`
+    case 'expiring': return sql`(${one}.expires_on between ${utc} - 1 and ${utc} + ${expiringDays + 1}::int and (${one}.expires_on between ${utc} + 1 and ${utc} + ${expiringDays - 1}::int or ${ends} between 0 and ${expiringDays}) and ${live} and not ${renewed})`
     case 'expired': return sql`(${one}.expires_on <= ${utc} and ${live} and ${ends} < 0)`
     case 'renewed': return sql`(${live} and ${renewed})`
     case 'revoked': return sql`(${revoked} and not ${takenBack})`

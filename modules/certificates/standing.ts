@@ -56,6 +56,15 @@ export function standingInTallies({ within, other }: Omit<Ground, 'asOf'>, day: 
   )`
 }
 
+/** The same as it stands now from the holdings: by whom, where, which course and when, one row a certificate. */
+export const standingInHoldings = ({ within }: Pick<Ground, 'within'>): SQL => sql`
+  with standing as (
+    select c.*, 1 as n
+      from holdings c
+     where ${ofSort()}
+       and ${within}
+  )`
+
 /**
  * Each record that was joined to another at a moment, with the one that was kept in the end: a kept record may itself have been given up
  * later, so the joins of then are followed one by one. What was joined before joins were written down is in `persons` alone.

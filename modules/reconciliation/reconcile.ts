@@ -132,8 +132,8 @@ async function askQuery(db: Db, cut: Settled, differ: (one: Difference) => void)
       from holdings h
       full join held_now n using (certificate_id)
       left join certificates c on c.id = certificate_id
-     where (h.holder_id, h.demonstration, h.region_code, h.centre_id, h.course, h.profession, h.counted_on, h.expires_on, h.previous_on, h.previous_in_region, h.previous_in_profession, h.longest_in_profession, h.longest_in_region)
-           is distinct from (n.holder_id, n.demonstration, n.region_code, n.centre_id, n.course, n.profession, n.counted_on, n.expires_on, n.previous_on, n.previous_in_region, n.previous_in_profession, n.longest_in_profession, n.longest_in_region)
+     where (h.holder_id, h.demonstration, h.region_code, h.centre_id, h.facility_id, h.course, h.profession, h.counted_on, h.expires_on, h.previous_on, h.previous_in_region, h.previous_in_profession, h.longest_in_profession, h.longest_in_region)
+           is distinct from (n.holder_id, n.demonstration, n.region_code, n.centre_id, n.facility_id, n.course, n.profession, n.counted_on, n.expires_on, n.previous_on, n.previous_in_region, n.previous_in_profession, n.longest_in_profession, n.longest_in_region)
      order by c.serial`)
   for (const { serial } of held) differ({ serial, source: 'query', problem: 'differs', field: 'holder' })
   const [row] = await rows<{ count: number }>(db, certificatesCounted(cut, []))

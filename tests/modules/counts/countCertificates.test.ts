@@ -12,6 +12,8 @@ import { rolledBack } from '#tests/modules/ledger/ledgers.ts'
 import { aCertificate, aDemonstration, type Certificate, replaced, revoked } from './register.ts'
 
 const auditor = system('test')
+/** What workplaces of now are counted by together without the certificates. */
+const heldFacts: readonly Dimension[] = ['facility', 'region', 'centre', 'course', 'profession', 'year', 'quarter', 'month']
 
 describe('a count', () => {
   test('is of certificates issued in the period by the local date, both days included', async ({ db }) => {
@@ -212,8 +214,10 @@ test('counts and lists agree with a naive model, for any history and any cut', a
         // The end of a day is read from the tallies, any other moment from the certificates: nothing happens in the last millisecond.
         const justBefore = await countCertificates(tx, auditor, { by, ...input, asOf: new Date(endOfDay(asOf).getTime() - 1).toISOString() })
         expect({ rows: justBefore.rows, total: justBefore.total, leftOut: justBefore.leftOut }).toEqual({ rows: counted.rows, total: counted.total, leftOut: counted.leftOut })
-        // As it stands now must be what it was at a moment after everything; of workplaces, that is asked of the certificates, issued in days to come.
-        if ([...by, filter].some((name) => name === 'facility' || name === 'state')) continue
+        // As it stands now must be what it was at a moment after everything. One workplace, or workplaces by what holdings don't know, are asked of the
+        // certificates, which here are issued in days to come.
+        const asked = [...by, filter]
+        if (asked.includes('state') || filter === 'facility' || by.includes('facility') && !asked.every((name) => name === undefined || heldFacts.includes(name))) continue
         const { rows: now, total } = await countCertificates(tx, auditor, { by, ...input, asOf: undefined })
         const after = await countCertificates(tx, auditor, { by, ...input, asOf: '2199-12-31' })
         expect({ now, total }).toEqual({ now: after.rows, total: after.total })
